@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* A provider's answer on its way to the client of an API surface, both of one
+ * dialect: the head is held until the first meaningful event, so that another
+ * attempt can still replace a provider that fails inside a 200; then events
+ * pass on whole and unchanged while they are watched for usage, finish reason
+ * and errors. A stream never ends without saying how (DESIGN 2, 11).
+ *
+ * A surface embeds it, fills what is above the line, and uses answer_head,
+ * answer_body and answer_failed in its attempt_events. */
+#ifndef SL_ANSWER_H
+#define SL_ANSWER_H
+
+#include "core/attempt.h"
+#include "core/http/sse.h"
+#include "core/route.h"
+
+enum answer_state {
+    ANSWER_WAITING, /* for a head */
+    ANSWER_ERROR,   /* collecting a provider's error */
+    ANSWER_WHOLE,   /* collecting a whole answer, or passing it on */
+    ANSWER_STREAM,  /* events */
+    ANSWER_OVER,
+};
+
+struct answer {
+    struct attempt attempt; /* first: answers are found by their attempt */
+    const struct endpoint *endpoint;
+    struct str model;     /* as the provider knows it */
+    struct str loss;      /* of the request's side; {0}: none */
+    bool asked_stream;
+    bool hides_usage;     /* the client did not ask for the usage chunk */
+    /* private */
+    enum answer_state state;
+    int status;
+    int64_t length;
+    struct http_field *fields; /* what is passed on of the provider's head */
+    size_t n_fields;
+    struct buf held;      /* before the commit */
+    struct sse sse;
+    bool has_sse;
+    bool is_finished;     /* a finish reason came */
+    bool is_done;         /* [DONE] came */
+    struct str run;       /* events that lie side by side, not sent yet */
+};
+
+void answer_head(struct exchange *x, struct attempt *a,
+                 const struct http_response *res, int64_t length);
+void answer_body(struct exchange *x, struct attempt *a, struct str bytes,
+                 bool last);
+void answer_failed(struct exchange *x, struct attempt *a, enum sl_rc rc);
+/* The time limit of an attempt that has just been sent. */
+void answer_expect(struct exchange *x, struct answer *an);
+void answer_release(struct answer *an);
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* GET /v1/models and /v1/models/{id}: the lists of all providers as one. */
+#include "core/api/model_lists.h"
+#include "core/base/url.h"
+
+enum { MODELS_BYTES = 64 * 1024 * 1024 };
+
+static void write_all(struct exchange *x, struct model_lists *l)
+{
+    struct buf out;
+
+    buf_init(&out, arena_mem(&x->arena), MODELS_BYTES);
+    buf_add(&out, STR("{\"object\":\"list\",\"data\":["));
+    for (size_t i = 0, n = 0; i < x->config->n_providers; i++) {
+        struct str entries = model_lists_of(l, i);
+
+        if (entries.n == 0)
+            continue;
+        if (n++ != 0)
+            buf_add_char(&out, ',');
+        buf_add(&out, entries);
+    }
+    buf_add(&out, STR("]}"));
+    if (out.failed)
+        x->failed = true;
+    else
+        reply_whole(x, 200, STR("application/json"), buf_str(&out));
+}
+
+static void write_one(struct exchange *x, struct model_lists *l)
+{
+    struct str *id = model_lists_owner(l);
+    struct str entry = model_lists_find(x, l, *id);
+
+    if (entry.n != 0) {
+        reply_whole(x, 200, STR("application/json"), entry);
+        return;
+    }
+    reply_failure(x, &(struct failure){
+                         .rc = SL_NOT_FOUND,
+                         .code = STR("model_not_found"),
+                         .param = STR("model"),
+                         .what = JOIN(x, STR("the model \""),
+                                      str_first(*id, 200),
+                                      STR("\" does not exist; GET /v1/models "
+                                          "lists those that do")),
+                     });
+}
+
+static void start_all(struct exchange *x)
+{
+    struct model_lists *l = model_lists_new(x, write_all, NULL);
+
+    x->state = l;
+    if (l != NULL)
+        model_lists_start(x, l);
+}
+
+/* SDKs send the slash of "provider/model" as %2F. */
+static void start_one(struct exchange *x)
+{
+    struct str *id = arena_new(&x->arena, struct str);
+    struct model_lists *l;
+
+    if (id == NULL) {
+        x->failed = true;
+        return;
+    }
+    if (url_decode(&x->arena, x->rest, false, id) != SL_OK) {
+        reply_rc(x, SL_BAD_REQUEST, STR("the model's id is malformed"));
+        return;
+    }
+    l = model_lists_new(x, write_one, id);
+    x->state = l;
+    if (l != NULL)
+        model_lists_start(x, l);
+}
+
+static void loaded(struct exchange *x, enum sl_rc rc, struct str bytes)
+{
+    if (x->state != NULL)
+        model_lists_loaded(x, x->state, rc, bytes);
+}
+
+/* Pages of lists that are still asked for when the exchange ends. */
+static void release(struct exchange *x)
+{
+    if (x->state != NULL)
+        model_lists_release(x->state);
+}
+
+const struct surface surface_models = {
+    .name = STR_INIT("models"),
+    .start = start_all,
+    .loaded = loaded,
+    .release = release,
+};
+
+const struct surface surface_model = {
+    .name = STR_INIT("model"),
+    .start = start_one,
+    .loaded = loaded,
+    .release = release,
+};

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+/* Requests of the API surfaces. A model name without a known provider makes
+ * the model lists be asked, so that it works when exactly one provider has
+ * it. */
+#include "core/api/request.h"
+
+#include "core/base/json.h"
+#include "core/base/num.h"
+
+enum { NAME_SHOWN = 200 }; /* bytes of a foreign name put into a message */
+
+bool request_is_plain(struct exchange *x)
+{
+    struct str coding = http_value(&x->fields, STR("content-encoding"));
+
+    if (coding.n == 0 || str_eq_nocase(coding, STR("identity")))
+        return true;
+    reply_rc(x, SL_BAD_ENCODING,
+             STR("the body must not be encoded: send it without "
+                 "content-encoding"));
+    return false;
+}
+
+void reply_bad_json(struct exchange *x, enum sl_rc rc, const struct err *err)
+{
+    char room[24];
+    struct failure f = {.rc = SL_BAD_REQUEST, .code = STR("invalid_json")};
+
+    if (body_bytes(x).n == 0) {
+        f.what = STR("the body is empty: a JSON object is expected");
+    } else if (rc == SL_DUPLICATE) {
+        f.code = STR("duplicate_member");
+        f.what = JOIN(x, STR("the body has a member twice: "), err->what);
+    } else if (err->has_at) {
+        f.what = JOIN(
+            x, STR("the body is not a JSON object: "), err->what,
+            STR(" at byte "),
+            ((struct str){room, num_write_u64(room, err->at)}));
+    } else {
+        f.what = JOIN(x, STR("the body is not a JSON object: "), err->what);
+    }
+    f.param = err->where;
+    reply_failure(x, &f);
+}
+
+bool request_model(struct exchange *x, struct str raw, struct str *name)
+{
+    struct failure f = {.rc = SL_BAD_REQUEST, .param = STR("model")};
+    enum sl_rc rc;
+
+    if (raw.n == 0 || json_raw_type(raw) == JSON_NULL) {
+        f.code = STR("missing_required_parameter");
+        f.what = STR("model is missing: name it as provider/model, for "
+                     "instance sluice/echo; GET /v1/models lists them");
+        reply_failure(x, &f);
+        return false;
+    }
+    rc = json_raw_text(raw, &x->arena, name);
+    /* The body it borrows is given back before the answer is. */
+    if (rc == SL_OK && !arena_copy(&x->arena, *name, name))
+        rc = SL_NOMEM;
+    if (rc == SL_OK && name->n != 0)
+        return true;
+    if (rc == SL_NOMEM) {
+        x->failed = true;
+        return false;
+    }
+    f.code = STR("invalid_type");
+    f.what = STR("model must be a string that is not empty");
+    reply_failure(x, &f);
+    return false;
+}
+
+struct str request_path(struct exchange *x, const struct provider *p,
+                        const struct endpoint *e)
+{
+    if (str_eq(e->path, STR("/chat/completions")) && p->chat_path.n != 0)
+        return p->chat_path;
+    return JOIN(x, p->row->compat, e->path);
+}
+
+void request_forward_fields(struct exchange *x, struct call *c)
+{
+    static const struct str names[] = {
+        STR_INIT("openai-beta"),        STR_INIT("anthropic-beta"),
+        STR_INIT("http-referer"),       STR_INIT("x-title"),
+        STR_INIT("x-openrouter-title"), STR_INIT("idempotency-key"),
+        STR_INIT("user-agent"),
+    };
+
+    for (size_t i = 0; i < SL_LEN(names); i++) {
+        struct str value = http_value(&x->fields, names[i]);
+
+        if (value.n != 0)
+            call_field(x, c, names[i], value);
+    }
+    call_field(x, c, STR("accept-encoding"), STR("identity"));
+}
+
+/* ---- who serves a model ---- */
+
+static void model_not_found(struct exchange *x, struct str what)
+{
+    reply_failure(x, &(struct failure){
+                         .rc = SL_NOT_FOUND,
+                         .code = STR("model_not_found"),
+                         .param = STR("model"),
+                         .what = what,
+                     });
+}
+
+/* "anthropic, openai, sluice": what can be called. */
+static struct str provider_names(struct exchange *x)
+{
+    struct buf out;
+
+    buf_init(&out, arena_mem(&x->arena), 16384);
+    for (size_t i = 0; i < x->config->n_providers; i++) {
+        const struct provider *p = &x->config->providers[i];
+
+        if (!p->is_available)
+            continue;
+        if (out.n != 0)
+            buf_add(&out, STR(", "));
+        buf_add(&out, p->name);
+    }
+    return buf_str(&out);
+}
+
+static void unknown_model(struct exchange *x, struct str name)
+{
+    model_not_found(
+        x, JOIN(x, STR("no provider is known for the model \""),
+                str_first(name, NAME_SHOWN),
+                STR("\": name it as provider/model. Configured providers: "),
+                provider_names(x), STR(". GET /v1/models lists the models.")));
+}
+
+static void not_ready(struct exchange *x, const struct provider *p)
+{
+    model_not_found(x, JOIN(x, STR("provider "), p->name,
+                            STR(" is not configured: set "),
+                            p->row->key_vars[0].n != 0 ? p->row->key_vars[0]
+                                                       : STR("its baseUrl"),
+                            STR(". Configured providers: "),
+                            provider_names(x), STR(".")));
+}
+
+static void use(struct exchange *x, struct lookup *l, const struct target *t)
+{
+    if (!t->provider->row->chats) {
+        reply_failure(
+            x, &(struct failure){
+                   .rc = SL_BAD_REQUEST,
+                   .param = STR("model"),
+                   .code = STR("unsupported_provider"),
+                   .what = JOIN(x, STR("provider "), t->provider->name,
+                                STR(" has no OpenAI-compatible route: use its "
+                                    "own under /"),
+                                t->provider->name, STR("/")),
+               });
+        return;
+    }
+    l->found(x, t);
+}
+
+static void lists_done(struct exchange *x, struct model_lists *lists)
+{
+    struct lookup *l = model_lists_owner(lists);
+    struct target t = {.model = l->name};
+    size_t n = model_lists_owners(x, lists, l->name, &t.provider);
+
+    if (n == 1) {
+        use(x, l, &t);
+    } else if (n == 0) {
+        unknown_model(x, l->name);
+    } else {
+        model_not_found(
+            x, JOIN(x, STR("several providers list the model \""),
+                    str_first(l->name, NAME_SHOWN), STR("\", one of them is "),
+                    t.provider->name, STR(": name it as provider/model")));
+    }
+}
+
+void lookup_start(struct exchange *x, struct lookup *l, struct str name,
+                  lookup_found *found)
+{
+    struct target t;
+
+    l->name = name;
+    l->found = found;
+    switch (plan_resolve(x->config, name, &t)) {
+    case PLAN_FOUND:
+        use(x, l, &t);
+        return;
+    case PLAN_NOT_READY:
+        not_ready(x, t.provider);
+        return;
+    case PLAN_NO_DEFAULT:
+        model_not_found(x, STR("the model \"default\" needs DEFAULT_MODEL to "
+                               "be set, as provider/model"));
+        return;
+    case PLAN_NO_MODEL:
+        model_not_found(x, JOIN(x, STR("no model is named after \""),
+                                t.provider->name, STR("/\"")));
+        return;
+    case PLAN_BARE:
+        break;
+    }
+    l->lists = model_lists_new(x, lists_done, l);
+    if (l->lists != NULL)
+        model_lists_start(x, l->lists);
+}
+
+void lookup_loaded(struct exchange *x, struct lookup *l, enum sl_rc rc,
+                   struct str bytes)
+{
+    if (l->lists != NULL)
+        model_lists_loaded(x, l->lists, rc, bytes);
+}

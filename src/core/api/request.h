@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* What the API surfaces share on the request's side: its checks, the name of
+ * the model and who serves it, the path and fields that go upstream. */
+#ifndef SL_REQUEST_H
+#define SL_REQUEST_H
+
+#include "core/api/model_lists.h"
+#include "core/plan.h"
+#include "core/route.h"
+
+/* False, and answered with 415, when the body is encoded. */
+bool request_is_plain(struct exchange *x);
+/* Answers a body that is no JSON object: 400 with the offset. */
+void reply_bad_json(struct exchange *x, enum sl_rc rc, const struct err *err);
+/* The model's name out of its raw JSON value; false, and answered, when it is
+ * missing, empty or no string. */
+bool request_model(struct exchange *x, struct str raw, struct str *name);
+
+/* After the base: the provider's path of this endpoint. */
+struct str request_path(struct exchange *x, const struct provider *p,
+                        const struct endpoint *e);
+/* Fields of the client that mean something to a provider, and the encoding
+ * that the answer must have. */
+void request_forward_fields(struct exchange *x, struct call *c);
+
+/* ---- who serves a model ---- */
+
+typedef void lookup_found(struct exchange *x, const struct target *t);
+
+struct lookup {
+    struct str name;
+    lookup_found *found;
+    struct model_lists *lists; /* while they are asked */
+};
+
+/* Calls found, at once or later, or answers with what is wrong. */
+void lookup_start(struct exchange *x, struct lookup *l, struct str name,
+                  lookup_found *found);
+/* The surface's `loaded`. */
+void lookup_loaded(struct exchange *x, struct lookup *l, enum sl_rc rc,
+                   struct str bytes);
+
+#endif

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/* GET /status: what is configured, and whether each key works. Keys are shown
+ * masked and are checked by asking for the provider's models, some at a time,
+ * five seconds each. */
+#include "core/base/json.h"
+#include "core/call.h"
+
+enum {
+    CHECK_MS = 5000,
+    CHECKS_AT_ONCE = 16,
+};
+
+enum key_state { KEY_UNKNOWN, KEY_VALID, KEY_INVALID };
+
+struct check {
+    struct call call;
+    struct status *status;
+    enum key_state state;
+};
+
+struct status {
+    struct check *v;
+    size_t n;
+    size_t next; /* the first that was not started */
+    size_t open; /* under way */
+};
+
+static void go_on(struct exchange *x, struct status *s);
+
+static void over(struct exchange *x, struct check *c, enum key_state state)
+{
+    c->state = state;
+    c->status->open--;
+    go_on(x, c->status);
+}
+
+/* The head says it all; the list itself is not read. */
+static void on_head(struct exchange *x, struct call *call,
+                    const struct http_response *res, int64_t length)
+{
+    struct check *c = call->owner;
+    bool google = call->provider->row->key_style == KEY_X_GOOG;
+    enum key_state state = KEY_UNKNOWN;
+
+    (void)length;
+    if (res->status >= 200 && res->status <= 299)
+        state = KEY_VALID;
+    else if (res->status == 401 || res->status == 403 ||
+             (google && res->status == 400))
+        state = KEY_INVALID;
+    call_cancel(x, call);
+    over(x, c, state);
+}
+
+static void on_body(struct exchange *x, struct call *call, struct str bytes,
+                    bool last)
+{
+    (void)x;
+    (void)call;
+    (void)bytes;
+    (void)last;
+}
+
+static void on_failed(struct exchange *x, struct call *call, enum sl_rc rc)
+{
+    (void)rc;
+    over(x, call->owner, KEY_UNKNOWN);
+}
+
+static const struct call_events check_on = {on_head, on_body, on_failed};
+
+static void begin(struct exchange *x, struct check *c)
+{
+    static const struct http_framing no_body = {0};
+    const struct provider *p = c->call.provider;
+
+    c->call.on = &check_on;
+    c->call.owner = c;
+    call_prepare(x, &c->call, p, c->call.key);
+    call_field(x, &c->call, STR("accept-encoding"), STR("identity"));
+    call_open(x, &c->call, STR("GET"), p->models_path, &no_body);
+    call_within(x, &c->call, CHECK_MS);
+    call_end(x, &c->call);
+}
+
+/* ---- the answer ---- */
+
+static void write_text(struct buf *out, const char *name, struct str value)
+{
+    buf_add(out, str_of(name));
+    if (value.n == 0)
+        buf_add(out, STR("null"));
+    else
+        json_str(out, value);
+}
+
+static void write_key(struct exchange *x, struct buf *out,
+                      const struct secret *key, enum key_state state)
+{
+    static const struct str names[] = {
+        STR_INIT("unknown"), STR_INIT("valid"), STR_INIT("invalid")};
+    struct buf masked;
+
+    buf_init(&masked, arena_mem(&x->arena), 256);
+    secret_mask(&masked, key);
+    buf_add(out, STR("\n        {\"key\": "));
+    json_str(out, buf_str(&masked));
+    buf_add(out, STR(", \"status\": "));
+    json_str(out, names[state]);
+    buf_add_char(out, '}');
+}
+
+static void write_provider(struct exchange *x, struct buf *out,
+                           const struct provider *p,
+                           const struct check *checks)
+{
+    buf_add(out, STR("\n    "));
+    json_str(out, p->name);
+    buf_add(out, STR(": {\n      \"available\": "));
+    buf_add(out, p->is_available ? STR("true") : STR("false"));
+    buf_add(out, STR(",\n      \"keys\": ["));
+    for (size_t i = 0; i < p->n_keys; i++) {
+        if (i != 0)
+            buf_add_char(out, ',');
+        write_key(x, out, &p->keys[i], checks[i].state);
+    }
+    buf_add(out, p->n_keys == 0 ? STR("]\n    }") : STR("\n      ]\n    }"));
+}
+
+static void answer(struct exchange *x, const struct status *s)
+{
+    const struct config *c = x->config;
+    const struct check *checks = s->v;
+    struct buf out;
+
+    buf_init(&out, arena_mem(&x->arena), 4 * 1024 * 1024);
+    buf_add(&out, STR("{\n  \"config\": {\n    \"DEV\": "));
+    buf_add(&out, c->is_open ? STR("true") : STR("false"));
+    buf_add(&out, STR(",\n    \"callers\": "));
+    buf_add_u64(&out, c->n_callers);
+    write_text(&out, ",\n    \"DEFAULT_MODEL\": ", c->default_model);
+    buf_add(&out, STR("\n  },\n  \"providers\": {"));
+    for (size_t i = 0; i < c->n_providers; i++) {
+        if (i != 0)
+            buf_add_char(&out, ',');
+        write_provider(x, &out, &c->providers[i], checks);
+        checks += c->providers[i].n_keys;
+    }
+    buf_add(&out, STR("\n  }\n}\n"));
+    if (out.failed)
+        x->failed = true;
+    else
+        reply_whole(x, 200, STR("application/json"), buf_str(&out));
+}
+
+static void go_on(struct exchange *x, struct status *s)
+{
+    while (s->next < s->n && s->open < CHECKS_AT_ONCE) {
+        struct check *c = &s->v[s->next++];
+
+        if (c->call.provider->models_path.n == 0)
+            continue;
+        s->open++;
+        begin(x, c);
+    }
+    if (s->open == 0 && !x->failed)
+        answer(x, s);
+}
+
+static void start(struct exchange *x)
+{
+    const struct config *c = x->config;
+    struct status *s = arena_new(&x->arena, struct status);
+    size_t n = 0;
+
+    for (size_t i = 0; i < c->n_providers; i++)
+        n += c->providers[i].n_keys;
+    if (s != NULL)
+        s->v = arena_array(&x->arena, struct check, n);
+    if (s == NULL || s->v == NULL) {
+        x->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < c->n_providers; i++) {
+        for (size_t k = 0; k < c->providers[i].n_keys; k++) {
+            struct check *it = &s->v[s->n++];
+
+            it->status = s;
+            it->call.provider = &c->providers[i];
+            it->call.key = k;
+        }
+    }
+    go_on(x, s);
+}
+
+const struct surface surface_status = {.name = STR_INIT("status"),
+                                       .start = start};

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* Streamed request bodies. Until a call is there to take them all bytes must
+ * be kept; afterwards only a body within limits.replay is. */
+#include "core/api/upload.h"
+
+void upload_init(struct exchange *x, struct upload *u)
+{
+    *u = (struct upload){.is_whole = true};
+    buf_init(&u->kept, x->bodies, (size_t)x->config->limits.body);
+}
+
+void upload_release(struct upload *u)
+{
+    buf_release(&u->kept);
+}
+
+static bool keep(struct exchange *x, struct upload *u, struct str bytes)
+{
+    size_t replay = (size_t)x->config->limits.replay;
+
+    if (u->is_sent && u->kept.n + bytes.n > replay) {
+        /* What was pushed in this turn may still be on its way: the memory
+         * goes when the exchange ends. */
+        u->is_whole = false;
+        return true;
+    }
+    buf_add(&u->kept, bytes);
+    if (!u->kept.failed)
+        return true;
+    if (buf_rc(&u->kept) == SL_TOO_LARGE)
+        reply_rc(x, SL_TOO_LARGE,
+                 STR("the request's body is over limits.body"));
+    else
+        reply_rc(x, SL_BUSY,
+                 STR("too many request bodies are held at the moment"));
+    return false;
+}
+
+bool upload_take(struct exchange *x, struct upload *u, struct call *c,
+                 struct str bytes, bool last)
+{
+    u->is_complete = last;
+    if (u->is_whole && bytes.n != 0 && !keep(x, u, bytes))
+        return false;
+    if (!u->is_sent)
+        return true;
+    call_push(x, c, bytes);
+    if (last)
+        call_end(x, c);
+    return true;
+}
+
+void upload_send(struct exchange *x, struct upload *u, struct call *c,
+                 struct str cut, struct str instead)
+{
+    struct str kept = buf_str(&u->kept);
+
+    u->is_sent = true;
+    if (cut.n == 0 && instead.n == 0) {
+        call_push(x, c, kept);
+    } else {
+        size_t at = (size_t)(cut.p - kept.p);
+
+        call_push(x, c, str_first(kept, at));
+        call_push(x, c, instead);
+        call_push(x, c, str_skip(kept, at + cut.n));
+    }
+    if (u->is_complete)
+        call_end(x, c);
+}

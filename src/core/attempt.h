@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* Attempts at one provider: pick a key, call, and go on with the next key
+ * while nothing has reached the client (DESIGN 3). The next attempt follows
+ * connect errors, 401 and 403, 408, 409, 425, 429, 5xx and time-outs; a kept
+ * connection that turns out dead is called again at once with the same key.
+ *
+ * The surface embeds it, says how a request is sent (`send`) and is told of
+ * the first answer worth having: `head`, then `body`…, or `failed` when all
+ * attempts are spent. It sets `committed` once the client got a byte. */
+#ifndef SL_ATTEMPT_H
+#define SL_ATTEMPT_H
+
+#include "core/call.h"
+
+enum { ATTEMPTS = 4 };
+
+struct attempt;
+
+struct attempt_events {
+    /* Opens a->call and pushes what there is of the body; once per attempt. */
+    void (*send)(struct exchange *x, struct attempt *a);
+    /* Could send() be called again? */
+    bool (*can_resend)(struct exchange *x, struct attempt *a);
+    void (*head)(struct exchange *x, struct attempt *a,
+                 const struct http_response *res, int64_t length);
+    void (*body)(struct exchange *x, struct attempt *a, struct str bytes,
+                 bool last);
+    void (*failed)(struct exchange *x, struct attempt *a, enum sl_rc rc);
+};
+
+struct attempt {
+    const struct provider *provider;
+    const struct attempt_events *on;
+    struct call call;
+    size_t key;          /* of the attempt at hand */
+    size_t n_keys_tried;
+    unsigned n;          /* attempts made */
+    bool picking;        /* waiting for the first key */
+    bool fresh;          /* the last one met a dead connection */
+    bool committed;
+};
+
+void attempt_start(struct exchange *x, struct attempt *a,
+                   const struct provider *p, const struct attempt_events *on);
+/* The answer to PICK. */
+void attempt_picked(struct exchange *x, struct attempt *a, enum sl_rc rc,
+                    size_t key);
+/* The attempt failed; may_help: in a way another key may mend. Starts the
+ * next one (cancelling the call) and returns true, or returns false when none
+ * may follow. */
+bool attempt_again(struct exchange *x, struct attempt *a, bool may_help);
+/* Should this status make another attempt, with another key? */
+bool attempt_status_retries(int status);
+void attempt_cancel(struct exchange *x, struct attempt *a);
+/* "provider openai", for messages. */
+struct str attempt_who(struct exchange *x, const struct attempt *a);
+/* sluice-provider, sluice-key-index, sluice-attempts on the answer. */
+void attempt_reply_fields(struct exchange *x, const struct attempt *a,
+                          struct str model);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* RFC 3339 dates. Days are counted in years that begin in March, so that the
+ * leap day is the last one of its year. */
+#include "core/base/date.h"
+
+/* Takes n digits off *s. */
+static bool take_number(struct str *s, size_t n, int64_t *v)
+{
+    int64_t sum = 0;
+
+    if (s->n < n)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (!char_is_digit(s->p[i]))
+            return false;
+        sum = 10 * sum + (s->p[i] - '0');
+    }
+    *s = str_skip(*s, n);
+    *v = sum;
+    return true;
+}
+
+static bool take_char(struct str *s, char c)
+{
+    if (s->n == 0 || char_lower(s->p[0]) != char_lower(c))
+        return false;
+    *s = str_skip(*s, 1);
+    return true;
+}
+
+/* Days from 1970-01-01 in the Gregorian calendar. */
+static int64_t days_of(int64_t year, int64_t month, int64_t day)
+{
+    int64_t y = month > 2 ? year : year - 1;
+    int64_t m = month > 2 ? month - 3 : month + 9;
+
+    return 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day -
+           719469;
+}
+
+static bool take_offset(struct str *s, int64_t *seconds)
+{
+    int64_t hours, minutes, sign;
+
+    *seconds = 0;
+    if (take_char(s, 'Z'))
+        return true;
+    sign = s->n != 0 && s->p[0] == '-' ? -1 : 1;
+    if (!take_char(s, '+') && !take_char(s, '-'))
+        return false;
+    if (!take_number(s, 2, &hours) || !take_char(s, ':') ||
+        !take_number(s, 2, &minutes) || hours > 23 || minutes > 59)
+        return false;
+    *seconds = sign * (3600 * hours + 60 * minutes);
+    return true;
+}
+
+static bool take_day(struct str *s, int64_t *days)
+{
+    int64_t year, month, day;
+
+    if (!take_number(s, 4, &year) || !take_char(s, '-') ||
+        !take_number(s, 2, &month) || !take_char(s, '-') ||
+        !take_number(s, 2, &day))
+        return false;
+    if (month < 1 || month > 12 || day < 1 || day > 31)
+        return false;
+    *days = days_of(year, month, day);
+    return true;
+}
+
+bool date_read(struct str text, int64_t *unix_s)
+{
+    int64_t days, hour, minute, second, offset;
+
+    if (!take_day(&text, &days) ||
+        (!take_char(&text, 'T') && !take_char(&text, ' ')))
+        return false;
+    if (!take_number(&text, 2, &hour) || !take_char(&text, ':') ||
+        !take_number(&text, 2, &minute) || !take_char(&text, ':') ||
+        !take_number(&text, 2, &second))
+        return false;
+    if (hour > 23 || minute > 59 || second > 60)
+        return false;
+    if (take_char(&text, '.')) {
+        if (text.n == 0 || !char_is_digit(text.p[0]))
+            return false;
+        while (text.n != 0 && char_is_digit(text.p[0]))
+            text = str_skip(text, 1);
+    }
+    if (!take_offset(&text, &offset) || text.n != 0)
+        return false;
+    *unix_s = 86400 * days + 3600 * hour + 60 * minute + second - offset;
+    return true;
+}

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT */
+/* Provider requests: what is sent, when it has lasted too long, and who is
+ * told. The host is asked through actions; the built-in provider answers from
+ * echo.c by the clock, so that nothing above this file knows the difference. */
+#include "core/call.h"
+
+#include "core/echo.h"
+
+enum { CALL_FIELDS = 16 };
+
+static struct str ai_studio_compat(const struct provider *p)
+{
+    return p->row->key_style == KEY_X_GOOG ? p->row->compat : (struct str){0};
+}
+
+static struct http_field *add_field(struct exchange *x, struct call *c)
+{
+    struct http_fields *f = &c->request.fields;
+
+    if (f->n == c->fields_cap) {
+        size_t cap = c->fields_cap == 0 ? CALL_FIELDS : 2 * c->fields_cap;
+        struct http_field *v = arena_array(&x->arena, struct http_field, cap);
+
+        if (v == NULL) {
+            x->failed = true;
+            return NULL;
+        }
+        if (f->n != 0)
+            memcpy(v, f->v, f->n * sizeof(*v));
+        f->v = v;
+        c->fields_cap = cap;
+    }
+    return &f->v[f->n++];
+}
+
+void call_field(struct exchange *x, struct call *c, struct str name,
+                struct str value)
+{
+    struct http_field *f = add_field(x, c);
+
+    if (f != NULL)
+        *f = (struct http_field){.name = name, .value = value};
+}
+
+void call_prepare(struct exchange *x, struct call *c,
+                  const struct provider *p, size_t key)
+{
+    SL_ASSERT(!c->open);
+    c->provider = p;
+    c->key = key;
+    c->has_head = false;
+    c->deadline_ms = 0;
+    c->request.origin = &p->origin;
+    c->request.connect_ms = p->timeouts.connect_ms;
+    c->request.fields.n = 0;
+    call_field(x, c, STR("host"), p->origin.authority);
+}
+
+/* The key's field, as this provider wants it on this path. */
+static void add_key(struct exchange *x, struct call *c, struct str target)
+{
+    const struct provider *p = c->provider;
+    struct http_field *f;
+    struct str compat = ai_studio_compat(p);
+
+    if (c->key >= p->n_keys || p->row->key_style == KEY_NONE)
+        return;
+    f = add_field(x, c);
+    if (f == NULL)
+        return;
+    *f = (struct http_field){.secret = &p->keys[c->key]};
+    if (p->row->key_style == KEY_X_API_KEY) {
+        f->name = STR("x-api-key");
+    } else if (p->row->key_style == KEY_X_GOOG &&
+               !(compat.n != 0 && str_starts(target, compat))) {
+        f->name = STR("x-goog-api-key");
+    } else {
+        f->name = STR("authorization");
+        f->value = STR("Bearer ");
+    }
+}
+
+/* What the row always sends, unless the client said it itself. */
+static void add_fixed(struct exchange *x, struct call *c)
+{
+    const struct catalogue_row *row = c->provider->row;
+
+    if (row->fixed_name.n != 0 &&
+        http_find(&c->request.fields, row->fixed_name) == NULL)
+        call_field(x, c, row->fixed_name, row->fixed_value);
+}
+
+static void link_call(struct exchange *x, struct call *c)
+{
+    c->next = x->calls;
+    x->calls = c;
+    c->open = true;
+}
+
+static void unlink_call(struct exchange *x, struct call *c)
+{
+    struct call **at = &x->calls;
+
+    while (*at != NULL && *at != c)
+        at = &(*at)->next;
+    if (*at == c)
+        *at = c->next;
+    c->next = NULL;
+    c->open = false;
+}
+
+void call_open(struct exchange *x, struct call *c, struct str method,
+               struct str target, const struct http_framing *framing)
+{
+    struct action *a;
+
+    add_key(x, c, target);
+    add_fixed(x, c);
+    c->id = ++x->last_call;
+    c->request.method = method;
+    c->request.target = JOIN(x, c->provider->base_path, target);
+    c->request.framing = *framing;
+    if (x->failed)
+        return;
+    link_call(x, c);
+    c->echo = NULL;
+    c->sent = (struct str){0};
+    if (c->provider->row->is_builtin)
+        return;
+    a = exchange_act(x, ACTION_CALL);
+    if (a == NULL)
+        return;
+    a->call = c->id;
+    a->request = &c->request;
+}
+
+void call_push(struct exchange *x, struct call *c, struct str bytes)
+{
+    struct action *a;
+
+    if (bytes.n == 0 || !c->open)
+        return;
+    if (c->provider->row->is_builtin) {
+        c->sent = c->sent.n == 0 ? JOIN(x, bytes) : JOIN(x, c->sent, bytes);
+        return;
+    }
+    a = exchange_act(x, ACTION_PUSH);
+    if (a == NULL)
+        return;
+    a->call = c->id;
+    a->bytes = bytes;
+}
+
+void call_end(struct exchange *x, struct call *c)
+{
+    struct action *a;
+
+    if (!c->open)
+        return;
+    if (c->provider->row->is_builtin) {
+        c->echo = echo_open(x, c->request.target, c->sent);
+        return;
+    }
+    a = exchange_act(x, ACTION_END);
+    if (a != NULL)
+        a->call = c->id;
+}
+
+void call_cancel(struct exchange *x, struct call *c)
+{
+    struct action *a;
+
+    if (!c->open)
+        return;
+    unlink_call(x, c);
+    if (c->provider->row->is_builtin)
+        return;
+    a = exchange_act(x, ACTION_CANCEL);
+    if (a != NULL)
+        a->call = c->id;
+}
+
+void call_cancel_all(struct exchange *x)
+{
+    while (x->calls != NULL)
+        call_cancel(x, x->calls);
+}
+
+void call_within(struct exchange *x, struct call *c, int64_t ms)
+{
+    int64_t end = x->start_ms + c->provider->timeouts.total_ms;
+
+    c->deadline_ms = x->now_ms + ms < end ? x->now_ms + ms : end;
+}
+
+static struct call *find_call(struct exchange *x, uint32_t id)
+{
+    struct call *c = x->calls;
+
+    while (c != NULL && c->id != id)
+        c = c->next;
+    return c;
+}
+
+static void fail_call(struct exchange *x, struct call *c, enum sl_rc rc)
+{
+    unlink_call(x, c);
+    c->on->failed(x, c, rc);
+}
+
+void call_on_event(struct exchange *x, const struct event *ev)
+{
+    struct call *c = find_call(x, ev->call);
+
+    /* Of a call that was cancelled while the event was under way. */
+    if (c == NULL)
+        return;
+    if (ev->kind == EVENT_CALL_HEAD) {
+        c->has_head = true;
+        c->on->head(x, c, ev->response, ev->length);
+    } else if (ev->kind == EVENT_CALL_BODY) {
+        if (ev->last)
+            unlink_call(x, c);
+        c->on->body(x, c, ev->bytes, ev->last);
+    } else {
+        fail_call(x, c, ev->rc);
+    }
+}
+
+/* One step of the built-in provider; false when it has none now. */
+static bool echo_step(struct exchange *x, struct call *c)
+{
+    struct echo_event ev;
+
+    if (c->echo == NULL || !echo_next(x, c->echo, &ev))
+        return false;
+    switch (ev.kind) {
+    case ECHO_HEAD:
+        c->has_head = true;
+        c->on->head(x, c, &ev.response, ev.length);
+        break;
+    case ECHO_BODY:
+        if (ev.last)
+            unlink_call(x, c);
+        c->on->body(x, c, ev.bytes, ev.last);
+        break;
+    case ECHO_CUT:
+        fail_call(x, c, SL_UP_CUT);
+        break;
+    }
+    return true;
+}
+
+static struct call *find_due(struct exchange *x)
+{
+    struct call *c = x->calls;
+
+    while (c != NULL && (c->deadline_ms == 0 || c->deadline_ms > x->now_ms))
+        c = c->next;
+    return c;
+}
+
+void call_on_time(struct exchange *x)
+{
+    struct call *c;
+
+    /* A step may open, end or free calls: start over after each. */
+    c = x->calls;
+    while (c != NULL && !x->ended && !x->failed)
+        c = echo_step(x, c) ? x->calls : c->next;
+    while (!x->ended && !x->failed && (c = find_due(x)) != NULL) {
+        const struct call_events *on = c->on;
+
+        call_cancel(x, c);
+        on->failed(x, c, SL_UP_TIMEOUT);
+    }
+}
+
+static int64_t sooner(int64_t a, int64_t b)
+{
+    if (a == 0 || b == 0)
+        return a == 0 ? b : a;
+    return a < b ? a : b;
+}
+
+int64_t call_next_deadline(const struct exchange *x)
+{
+    int64_t at = 0;
+
+    for (const struct call *c = x->calls; c != NULL; c = c->next) {
+        at = sooner(at, c->deadline_ms);
+        if (c->echo != NULL)
+            at = sooner(at, echo_due(c->echo));
+    }
+    return at;
+}

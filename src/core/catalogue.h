@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* The providers Sluice knows by itself. A provider is one row of data in
+ * catalogue.c; no other file learns its name. */
+#ifndef SL_CATALOGUE_H
+#define SL_CATALOGUE_H
+
+#include "core/base/str.h"
+
+/* How a key travels (each provider's own documentation). */
+enum key_style {
+    KEY_BEARER,    /* Authorization: Bearer KEY */
+    KEY_X_API_KEY, /* x-api-key: KEY (Anthropic) */
+    KEY_X_GOOG,    /* x-goog-api-key: KEY; Bearer on the OpenAI-compatible
+                      paths (Google AI Studio) */
+    KEY_NONE,      /* the provider takes none */
+};
+
+/* How a list of models looks (providers/README.md of the reference facts). */
+enum models_shape {
+    MODELS_NONE, /* cannot be asked for; `static_models` or nothing */
+    MODELS_DATA, /* {"data":[{"id","object","created","owned_by",…}]}, or a
+                    bare array of those */
+    MODELS_ANTHROPIC,  /* data[].{type,id,created_at}, has_more, last_id */
+    MODELS_GOOGLE,     /* models[].name "models/…", nextPageToken */
+    MODELS_COHERE,     /* models[].name, next_page_token */
+    MODELS_CLOUDFLARE, /* result[].name, pages by ?page= */
+};
+
+enum { CATALOGUE_VARS = 4 };
+
+struct catalogue_row {
+    struct str name;     /* path prefix and model prefix */
+    struct str alias;    /* a second name that means the same; may be {0} */
+    struct str base_url; /* {account} stands for CLOUDFLARE_ACCOUNT_ID */
+    struct str
+        key_vars[CATALOGUE_VARS]; /* X_API_KEY; X_BASE_URL goes with it */
+    enum key_style key_style;
+    bool keyless;        /* usable without a key once its base is configured */
+    struct str host_var; /* a variable "host:port" that names the local one;
+                            {0}: there is none */
+    struct str host_port, host_path; /* what the base made of it lacks */
+    bool is_builtin;                 /* answered by Sluice itself: `sluice` */
+
+    /* What stands between the base and "/chat/completions", "/embeddings" … ;
+     * `chats` false: no OpenAI-compatible surface at all, pass-through only */
+    struct str compat;
+    bool chats;
+    bool needs_account; /* base_url holds {account} */
+    /* Fields sent with every request: "anthropic-version: 2023-06-01" */
+    struct str fixed_name, fixed_value;
+
+    struct str models_path; /* after the base, query included */
+    enum models_shape models_shape;
+    bool wraps_models;      /* what else a list says of a model goes under "_" */
+    struct str owned_by;              /* in lists that do not say it */
+    const char *const *static_models; /* NULL-terminated, or NULL */
+
+    /* Quirks of the OpenAI-compatible chat route */
+    bool has_stream_options;  /* known to take stream_options.include_usage */
+    const char *const *drops; /* members it refuses (422), NULL-terminated */
+
+    struct str gateway_slug;   /* Cloudflare AI Gateway; {0} when not listed */
+    struct str gateway_prefix; /* stands between the slug and a path after
+                                  base_url: "/v1" when the base ends in it and
+                                  the gateway's does not */
+};
+
+extern const struct catalogue_row catalogue[];
+extern const size_t catalogue_n;
+
+/* By name or alias; NULL when unknown. */
+const struct catalogue_row *catalogue_find(struct str name);
+
+/* The variable that replaces the base URL, "X_BASE_URL" for "X_API_KEY": its
+ * stem. {0} for a key variable that has none of its own ("HF_TOKEN"). */
+struct str catalogue_stem(struct str key_var);
+
+#endif

@@ -1,0 +1,715 @@
+/* SPDX-License-Identifier: MIT */
+/* Loading a configuration. The one hard idea: first every source only says
+ * where a value stands (`given`), the strongest one last; then each option is
+ * read once, by its kind, wherever it came from.
+ *
+ * Everything is checked in one go, so that a user sees all mistakes at once. */
+#include "core/config_parts.h"
+
+#include "core/base/base.h"
+#include "core/base/num.h"
+
+enum {
+    CONFIG_BYTES = 256 * 1024 * 1024, /* of memory, the index included */
+    MAX_THREADS = 256,
+};
+
+/* How an option is read: what its default and a given value look like. */
+enum option_kind {
+    KIND_ADDRESSES,
+    KIND_THREADS,
+    KIND_FILE,
+    KIND_TIME,
+    KIND_FORMAT,
+    KIND_STORE,
+    KIND_SWITCH,
+    KIND_KEYS,
+    KIND_ENDPOINTS,
+    KIND_MODEL,
+    KIND_ACCOUNT,
+    KIND_PLANNED,
+};
+
+enum option_id {
+#define X(id, path, variable, flag, kind, value, text) OPTION_##id,
+#include "core/tbl/options.h"
+#undef X
+    OPTIONS
+};
+
+struct option {
+    struct str path, variable, flag;
+    enum option_kind kind;
+    struct str fallback;
+};
+
+static const struct option options[] = {
+#define X(id, path, variable, flag, kind, value, text)                \
+    {STR_INIT(path), STR_INIT(variable), STR_INIT(flag), KIND_##kind, \
+     STR_INIT(value)},
+#include "core/tbl/options.h"
+#undef X
+};
+
+/* Sections that are read elsewhere, and those that later versions have. */
+static const struct str sections[] = {STR_INIT("providers"), STR_INIT("limits"),
+                                      STR_INIT("$schema")};
+static const struct str planned[] = {STR_INIT("models"), STR_INIT("cache")};
+
+/* ---- sources ---- */
+
+struct given config_env(struct loader *l, struct str name)
+{
+    for (size_t i = 0; i < l->from->n_env; i++) {
+        struct setting s = l->from->env[i];
+
+        if (str_eq(s.name, name) && str_trim(s.value).n != 0)
+            return (struct given){.is_set = true,
+                                  .source = STR("environment"),
+                                  .where = name,
+                                  .text = s.value};
+    }
+    return (struct given){0};
+}
+
+/* A null, an empty text and an empty list are as good as no member. */
+static bool is_blank(struct jval v)
+{
+    return json_is_null(v) || json_text_eq(v, STR("")) ||
+           (json_is_arr(v) && json_count(v) == 0);
+}
+
+struct given config_file(struct loader *l, struct str name)
+{
+    struct jval v = {0};
+
+    if (l->has_file)
+        v = json_get(json_root(&l->file), name);
+    return (struct given){.is_set = !is_blank(v),
+                          .source = l->from->file_name,
+                          .where = name,
+                          .json = v};
+}
+
+static struct given flag(struct loader *l, struct str name)
+{
+    struct given g = {0};
+
+    for (size_t i = 0; name.n != 0 && i < l->from->n_flags; i++)
+        if (str_eq(l->from->flags[i].name, name))
+            g = (struct given){.is_set = true,
+                               .source = STR("command line"),
+                               .where =
+                                   config_join(l, STR("--"), name, STR("")),
+                               .text = l->from->flags[i].value};
+    return g;
+}
+
+/* A switch that is set to nothing is off, which is not the same as not set:
+ * DEV= in the environment closes what the file opened. */
+static struct given env_switch(struct loader *l, struct str name)
+{
+    for (size_t i = 0; name.n != 0 && i < l->from->n_env; i++)
+        if (str_eq(l->from->env[i].name, name))
+            return (struct given){.is_set = true,
+                                  .source = STR("environment"),
+                                  .where = name,
+                                  .text = l->from->env[i].value};
+    return (struct given){0};
+}
+
+/* What the strongest source says of an option; in_file: by its path. */
+static struct given strongest(struct loader *l, const struct option *o,
+                              const struct given *in_file)
+{
+    struct given g = *in_file, next = {0};
+
+    if (o->variable.n != 0)
+        next = config_file(l, o->variable);
+    if (next.is_set)
+        g = next;
+    next = o->kind == KIND_SWITCH ? env_switch(l, o->variable)
+                                  : config_env(l, o->variable);
+    if (o->variable.n != 0 && next.is_set)
+        g = next;
+    next = flag(l, o->flag);
+    if (next.is_set)
+        g = next;
+    return g;
+}
+
+/* ---- known names ---- */
+
+static void add_name(struct names *names, struct str name)
+{
+    if (name.n != 0)
+        names->v[names->n++] = name;
+}
+
+/* Every variable, and with `members` what else may stand in the file at top
+ * level. */
+static struct names known_names(struct loader *l, bool members)
+{
+    size_t most = 2 * OPTIONS + SL_LEN(sections) + SL_LEN(planned) +
+                  catalogue_n * (2 * CATALOGUE_VARS + 1);
+    struct names names = {arena_array(&l->scratch, struct str, most), 0};
+
+    if (names.v == NULL) {
+        l->out_of_memory = true;
+        return names;
+    }
+    for (size_t i = 0; members && i < OPTIONS; i++)
+        add_name(&names, str_before(options[i].path, '.'));
+    for (size_t i = 0; members && i < SL_LEN(sections); i++)
+        add_name(&names, sections[i]);
+    for (size_t i = 0; members && i < SL_LEN(planned); i++)
+        add_name(&names, planned[i]);
+    for (size_t i = 0; i < OPTIONS; i++)
+        add_name(&names, options[i].variable);
+    for (size_t i = 0; i < catalogue_n * CATALOGUE_VARS; i++) {
+        const struct catalogue_row *row = &catalogue[i / CATALOGUE_VARS];
+        struct str name = row->key_vars[i % CATALOGUE_VARS];
+        struct str stem = catalogue_stem(name);
+
+        add_name(&names, name);
+        if (stem.n != 0)
+            add_name(&names, config_join(l, stem, STR("_BASE_URL"), STR("")));
+        if (i % CATALOGUE_VARS == 0)
+            add_name(&names, row->host_var);
+    }
+    return names;
+}
+
+/* A variable of ours with a typing error would otherwise be ignored. */
+static void check_env(struct loader *l)
+{
+    struct names known = known_names(l, false);
+
+    for (size_t i = 0; i < l->from->n_env; i++) {
+        struct str name = l->from->env[i].name;
+        bool is_key = str_ends(name, STR("_API_KEY"));
+        bool is_ours =
+            str_starts(name, STR("SLUICE_")) || str_starts(name, STR("PROXY_"));
+        struct given g = {.source = STR("environment"), .where = name};
+        struct str near;
+
+        if ((!is_key && !is_ours) || str_eq(name, STR("SLUICE_CONFIG")))
+            continue;
+        /* Short stems are all near to each other: XAI, ZAI. */
+        near = config_nearest(&known, name,
+                              is_ours ? 2 : (name.n - STR("_API_KEY").n) / 4);
+        if (near.n != 0)
+            config_warn(l, &g,
+                        config_join(l, STR("unknown variable; did you mean "),
+                                    near, STR("?")));
+    }
+}
+
+/* ---- the file ---- */
+
+static bool is_among(const struct str *v, size_t n, struct str name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(v[i], name))
+            return true;
+    return false;
+}
+
+/* The members that options have below a path, "server" or "server.tls". */
+static struct names names_below(struct loader *l, struct str path)
+{
+    struct names names = {arena_array(&l->scratch, struct str, OPTIONS), 0};
+
+    if (names.v == NULL) {
+        l->out_of_memory = true;
+        return names;
+    }
+    for (size_t i = 0; i < OPTIONS; i++) {
+        struct str o = options[i].path;
+
+        struct str name = str_before(str_skip(o, path.n + 1), '.');
+
+        if (str_starts(o, path) && o.n > path.n && o.p[path.n] == '.' &&
+            !is_among(names.v, names.n, name))
+            add_name(&names, name);
+    }
+    return names;
+}
+
+static bool is_section(struct str path)
+{
+    for (size_t i = 0; i < OPTIONS; i++) {
+        struct str o = options[i].path;
+
+        if (str_starts(o, path) && o.n > path.n && o.p[path.n] == '.')
+            return true;
+    }
+    return false;
+}
+
+/* Looks for unknown members in a section of options and those in it. */
+static void check_section(struct loader *l, const struct given *g)
+{
+    struct names known = names_below(l, g->where);
+
+    if (!config_object(l, g, &known) && !json_is_obj(g->json))
+        return;
+    for (size_t i = 0; i < known.n; i++) {
+        struct given m = config_member(l, g, known.v[i]);
+
+        if (m.is_set && is_section(m.where))
+            check_section(l, &m);
+    }
+}
+
+/* A member of the file, whatever it is. */
+static struct given section_of(struct loader *l, struct str name)
+{
+    struct given root = {.source = l->from->file_name};
+
+    if (l->has_file)
+        root.json = json_root(&l->file);
+    return config_member(l, &root, name);
+}
+
+static struct given option_in_file(struct loader *l, const struct option *o)
+{
+    struct given g = {.source = l->from->file_name};
+    struct str rest = o->path, name;
+
+    if (!l->has_file || o->path.n == 0)
+        return g;
+    g.json = json_root(&l->file);
+    while (str_split(&rest, '.', &name))
+        g = config_member(l, &g, name);
+    return g;
+}
+
+static void check_file(struct loader *l)
+{
+    struct names known = known_names(l, true);
+    struct jval_iter it = json_iter(json_root(&l->file));
+    const struct given as = {.source = l->from->file_name};
+
+    config_check_twins(l, &l->file, &as);
+    while (json_iter_next(&it)) {
+        struct given g = {.source = l->from->file_name, .json = it.name};
+
+        if (!json_text(it.name, &l->scratch, &g.where))
+            l->out_of_memory = true;
+        if (!is_among(known.v, known.n, g.where)) {
+            config_wrong(
+                l, &g,
+                config_suggest(l, STR("unknown option"), g.where, &known));
+        } else if (is_among(planned, SL_LEN(planned), g.where)) {
+            config_wrong(l, &g, STR("not supported yet; leave it out"));
+        } else if (is_section(g.where) && !json_is_null(it.value)) {
+            g.json = it.value;
+            check_section(l, &g);
+        }
+    }
+}
+
+/* False: nothing more can be said of this file. */
+static bool parse_file(struct loader *l)
+{
+    struct json_limits limits = {CONFIG_FILE_DEPTH, JSON_NODES,
+                                 CONFIG_FILE_BYTES};
+    struct err err = {0};
+    struct str plain;
+    enum sl_rc rc;
+
+    if (l->from->file_text.p == NULL)
+        return true;
+    if (l->from->file_text.n > CONFIG_FILE_BYTES) {
+        config_wrong_at(l, 0, STR("is larger than 4 MiB"));
+        return false;
+    }
+    rc = config_jsonc(&l->scratch, l->from->file_text, &plain, &err);
+    if (rc == SL_OK)
+        rc = json_parse(&l->file, plain, &l->scratch, &limits, &err);
+    if (rc == SL_NOMEM) {
+        l->out_of_memory = true;
+        return false;
+    }
+    if (rc != SL_OK) {
+        config_wrong_at(
+            l, err.at,
+            config_join(l, STR("not valid JSON: "), err.what, STR("")));
+        return false;
+    }
+    if (!json_is_obj(json_root(&l->file))) {
+        config_wrong_at(l, 0, STR("a configuration is an object: { ... }"));
+        return false;
+    }
+    l->has_file = true;
+    check_file(l);
+    return true;
+}
+
+/* ---- reading by kind ---- */
+
+static bool is_address(struct str s)
+{
+    size_t colon = s.n;
+    struct str host;
+    uint64_t port;
+
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] <= ' ' || s.p[i] > '~')
+            return false;
+        if (s.p[i] == ':')
+            colon = i;
+    }
+    if (str_starts(s, STR("unix:")))
+        return s.n > STR("unix:").n;
+    host = str_first(s, colon);
+    if (host.n != 0 && host.p[0] == '[') {
+        if (host.n < 3 || host.p[host.n - 1] != ']')
+            return false;
+    } else if (str_find(host, ':') != host.n) {
+        return false;
+    }
+    return host.n != 0 && num_u64(str_skip(s, colon + 1), &port) &&
+           port <= UINT16_MAX;
+}
+
+static void read_addresses(struct loader *l, const struct given *g)
+{
+    struct config *c = l->c;
+
+    if (!config_strings(l, g, &c->listen, &c->n_listen))
+        return;
+    if (c->n_listen == 0)
+        config_wrong(l, g, STR("must name at least one address"));
+    for (size_t i = 0; i < c->n_listen; i++) {
+        struct given item = *g;
+
+        if (json_is_arr(g->json))
+            item.json = json_at(g->json, (uint32_t)i);
+        if (!is_address(c->listen[i]))
+            config_wrong(l, &item,
+                         STR("must be HOST:PORT, [IPv6]:PORT or "
+                             "unix:PATH"));
+    }
+}
+
+static void read_format(struct loader *l, const struct given *g)
+{
+    static const struct str names[] = {
+        [LOG_TEXT] = STR_INIT("text"),
+        [LOG_JSON] = STR_INIT("json"),
+        [LOG_OFF] = STR_INIT("off"),
+    };
+    struct str text;
+
+    if (!config_text(l, g, true, &text))
+        return;
+    for (size_t i = 0; i < SL_LEN(names); i++)
+        if (str_eq(text, names[i])) {
+            l->c->log_format = (enum log_format)i;
+            return;
+        }
+    config_wrong(l, g, STR("must be text, json or off"));
+}
+
+static void read_store(struct loader *l, const struct given *g)
+{
+    static const struct str later[] = {
+        STR_INIT("sqlite:"), STR_INIT("redis:"), STR_INIT("rediss:"),
+        STR_INIT("postgres:"), STR_INIT("postgresql:")};
+
+    if (!config_text(l, g, true, &l->c->store))
+        return;
+    if (str_eq(l->c->store, STR("memory:")))
+        return;
+    for (size_t i = 0; i < SL_LEN(later); i++)
+        if (str_starts(l->c->store, later[i])) {
+            config_wrong(l, g, STR("not supported yet; memory: is"));
+            return;
+        }
+    config_wrong(l, g, STR("must be memory:"));
+}
+
+/* It becomes a part of a path. */
+static void read_account(struct loader *l, const struct given *g)
+{
+    struct str text;
+
+    if (!config_text(l, g, false, &text))
+        return;
+    for (size_t i = 0; i < text.n; i++)
+        if (!char_is_alpha(text.p[i]) && !char_is_digit(text.p[i]) &&
+            text.p[i] != '-' && text.p[i] != '_') {
+            config_wrong(l, g,
+                         STR("must be an account's id: letters and "
+                             "digits"));
+            return;
+        }
+    l->c->account = text;
+}
+
+static void read_file(struct loader *l, const struct given *g, struct str *name)
+{
+    if (config_text(l, g, true, name) && name->n == 0)
+        config_wrong(l, g, STR("must be the name of a file"));
+}
+
+static void read_default_model(struct loader *l, const struct given *g)
+{
+    struct str text, name;
+    const struct provider *p;
+
+    if (!config_text(l, g, false, &text))
+        return;
+    name = str_before(text, '/');
+    p = config_provider(l->c, name);
+    if (name.n + 1 >= text.n)
+        config_wrong(l, g, STR("must be provider/model"));
+    else if (p == NULL)
+        config_wrong(l, g,
+                     STR("must be provider/model, with a provider that "
+                         "exists"));
+    else if (p->chat_path.n == 0)
+        config_wrong(l, g, STR("names a provider that can't be chatted with"));
+    else if (!p->is_available)
+        config_warn(l, g, STR("names a provider that has no key yet"));
+    l->c->default_model = text;
+}
+
+/* The default's text, read as if it had been given. */
+static struct given value_of(struct loader *l, enum option_id id)
+{
+    const struct option *o = &options[id];
+    struct given in_file = option_in_file(l, o);
+    struct given g = strongest(l, o, &in_file);
+
+    if (g.is_set || o->fallback.n == 0)
+        return g;
+    return (struct given){
+        .is_set = true, .where = o->path, .text = o->fallback};
+}
+
+static void check_tls(struct loader *l, const struct given *cert,
+                      const struct given *key)
+{
+    if (cert->is_set && !key->is_set)
+        config_wrong(l, cert, STR("needs server.tls.key as well"));
+    if (key->is_set && !cert->is_set)
+        config_wrong(l, key, STR("needs server.tls.cert as well"));
+}
+
+static void read_server(struct loader *l)
+{
+    struct config *c = l->c;
+    struct given cert = value_of(l, OPTION_tls_cert);
+    struct given key = value_of(l, OPTION_tls_key);
+    struct given g = value_of(l, OPTION_listen);
+
+    read_addresses(l, &g);
+    g = value_of(l, OPTION_threads);
+    if (!config_count(l, &g, 0, MAX_THREADS, &c->threads))
+        c->threads = 0;
+    g = value_of(l, OPTION_models_ttl);
+    if (!config_duration(l, &g, 0, &c->models_ttl_ms))
+        c->models_ttl_ms = 0;
+    if (cert.is_set)
+        read_file(l, &cert, &c->tls_cert);
+    if (key.is_set)
+        read_file(l, &key, &c->tls_key);
+    check_tls(l, &cert, &key);
+    g = value_of(l, OPTION_log_format);
+    read_format(l, &g);
+    g = value_of(l, OPTION_store);
+    read_store(l, &g);
+}
+
+/* Off when it is wrong: nothing opens by mistake. */
+static bool read_switch(struct loader *l, enum option_id id)
+{
+    struct given g = value_of(l, id);
+    bool on = false;
+
+    if (id == OPTION_insecure_open && g.is_set && g.text.n == 0)
+        return true; /* the flag alone */
+    return config_switch(l, &g, &on) && on;
+}
+
+static void read_callers(struct loader *l)
+{
+    struct config *c = l->c;
+    struct given g = value_of(l, OPTION_callers);
+    struct given empty = env_switch(l, options[OPTION_callers].variable);
+
+    if (g.is_set && !config_keys(l, &g, &c->callers, &c->n_callers))
+        return;
+    if (c->n_callers == 0 && (g.is_set || empty.is_set))
+        config_warn(l, g.is_set ? &g : &empty,
+                    STR("holds no secret: callers need no credentials"));
+    c->insecure_open = read_switch(l, OPTION_insecure_open);
+    c->is_open = read_switch(l, OPTION_dev) || c->n_callers == 0;
+}
+
+/* Known to the earlier system, of no effect here so far. */
+static void warn_planned(struct loader *l)
+{
+    for (size_t i = 0; i < OPTIONS; i++) {
+        struct given g;
+
+        if (options[i].kind != KIND_PLANNED)
+            continue;
+        g = value_of(l, (enum option_id)i);
+        if (g.is_set)
+            config_warn(l, &g, STR("is known, but has no effect yet"));
+    }
+}
+
+/* ---- limits ---- */
+
+enum limit_kind {
+    LIMIT_SIZE,
+    LIMIT_SIZE_0,
+    LIMIT_COUNT,
+    LIMIT_COUNT_0,
+    LIMIT_TIME,
+    LIMIT_TIME_0,
+};
+
+static bool read_limit(struct loader *l, const struct given *g,
+                       enum limit_kind kind, int64_t *value)
+{
+    const int64_t most = 100000000;
+
+    switch (kind) {
+    case LIMIT_SIZE:
+        return config_size(l, g, 1, value);
+    case LIMIT_SIZE_0:
+        return config_size(l, g, 0, value);
+    case LIMIT_COUNT:
+        return config_count(l, g, 1, most, value);
+    case LIMIT_COUNT_0:
+        return config_count(l, g, 0, most, value);
+    case LIMIT_TIME:
+        return config_duration(l, g, 1, value);
+    case LIMIT_TIME_0:
+        return config_duration(l, g, 0, value);
+    }
+    return false;
+}
+
+static void read_limits(struct loader *l, const struct given *section)
+{
+    static struct str names[] = {
+#define X(id, name, kind, value, text) STR_INIT(name),
+#include "core/tbl/limits.h"
+#undef X
+    };
+    static const enum limit_kind kinds[] = {
+#define X(id, name, kind, value, text) LIMIT_##kind,
+#include "core/tbl/limits.h"
+#undef X
+    };
+    int64_t *const fields[] = {
+#define X(id, name, kind, value, text) &l->c->limits.id,
+#include "core/tbl/limits.h"
+#undef X
+    };
+    const struct names known = {names, SL_LEN(names)};
+
+    if (!section->is_set ||
+        (!config_object(l, section, &known) && !json_is_obj(section->json)))
+        return;
+    for (size_t i = 0; i < known.n; i++) {
+        struct given m = config_member(l, section, names[i]);
+
+        if (m.is_set && !read_limit(l, &m, kinds[i], fields[i]))
+            continue;
+    }
+}
+
+/* ---- whole ---- */
+
+static void *wiping_get(void *ctx, size_t n)
+{
+    const struct config *c = ctx;
+
+    return c->host->get(c->host->ctx, n);
+}
+
+/* Volatile: a compiler may leave out what nobody reads again. */
+static void wiping_put(void *ctx, void *p, size_t n)
+{
+    const struct config *c = ctx;
+    volatile char *bytes = p;
+
+    for (size_t i = 0; p != NULL && i < n; i++)
+        bytes[i] = 0;
+    c->host->put(c->host->ctx, p, n);
+}
+
+void config_init(struct config *c, const struct sl_mem *mem)
+{
+    *c = (struct config){
+        .wiping = {wiping_get, wiping_put, c},
+        .host = mem,
+        .limits =
+            {
+#define X(id, name, kind, value, text) .id = (value),
+#include "core/tbl/limits.h"
+#undef X
+            },
+    };
+    arena_init(&c->arena, &c->wiping, 8192, CONFIG_BYTES);
+    map_init(&c->by_name, &c->arena, 0);
+}
+
+static void read_all(struct loader *l)
+{
+    struct given section, endpoints, g;
+    bool turns;
+
+    if (!parse_file(l))
+        return;
+    check_env(l);
+    section = section_of(l, STR("limits"));
+    read_limits(l, &section);
+    read_server(l);
+    read_callers(l);
+    g = value_of(l, OPTION_account);
+    if (g.is_set)
+        read_account(l, &g);
+    turns = read_switch(l, OPTION_round_robin);
+    endpoints = value_of(l, OPTION_endpoints);
+    section = section_of(l, STR("providers"));
+    config_providers(l, &section, &endpoints,
+                     turns ? KEYS_ROUNDROBIN : KEYS_RANDOM);
+    g = value_of(l, OPTION_default_model);
+    if (g.is_set && !l->out_of_memory)
+        read_default_model(l, &g);
+    warn_planned(l);
+}
+
+enum sl_rc config_load(struct config *c, const struct config_sources *sources,
+                       struct problems *problems)
+{
+    struct loader l = {.c = c, .from = sources, .problems = problems};
+
+    *problems = (struct problems){0};
+    arena_init(&l.scratch, &c->wiping, 8192, CONFIG_BYTES);
+    read_all(&l);
+    arena_release(&l.scratch);
+    if (l.out_of_memory)
+        return SL_NOMEM;
+    return problems->n_errors == 0 ? SL_OK : SL_BAD_REQUEST;
+}
+
+void config_release(struct config *c)
+{
+    arena_release(&c->arena);
+    *c = (struct config){0};
+}
+
+const struct provider *config_provider(const struct config *c, struct str name)
+{
+    return map_find(&c->by_name, name);
+}

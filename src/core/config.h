@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/* The configuration: one immutable snapshot, made from a file, the environment
+ * and flags, all handed in as text.
+ *
+ *     config_init(&cfg, mem);
+ *     rc = config_load(&cfg, &sources, &problems);
+ *     ... rc is SL_OK, or problems says file, line, what and what is accepted
+ *     config_release(&cfg);      wipes the keys
+ *
+ * Order: defaults < file < environment < flags. Everything in it lives in its
+ * own arena until config_release. The arena wipes all that it gives back: keys
+ * leave no copy behind. docs/configuration.md lists every option. */
+#ifndef SL_CONFIG_H
+#define SL_CONFIG_H
+
+#include "core/base/arena.h"
+#include "core/base/buf.h"
+#include "core/base/map.h"
+#include "core/catalogue.h"
+#include "core/secret.h"
+
+/* Where a provider is: scheme, host and port. A key goes nowhere else. */
+struct origin {
+    struct str host;      /* name or address, no brackets */
+    struct str authority; /* for the Host field: "api.x.ai", "[::1]:8080" */
+    uint64_t id;          /* hash of scheme, host, port: for pools */
+    uint16_t port;
+    bool tls;
+};
+
+/* Time limits of one attempt, in milliseconds (DESIGN 11). */
+struct timeouts {
+    int64_t connect_ms;     /* DNS, TCP and TLS together; 5 s */
+    int64_t first_byte_ms;  /* to the head of a whole answer; 600 s */
+    int64_t first_event_ms; /* to the first meaningful event; 180 s */
+    int64_t idle_ms;        /* between two reads; 180 s */
+    int64_t total_ms;       /* of the whole exchange; 30 min */
+};
+
+enum key_strategy {
+    KEYS_RANDOM,
+    KEYS_ROUNDROBIN,
+};
+
+struct provider {
+    struct str name;
+    size_t index; /* in config.providers */
+    const struct catalogue_row
+        *row; /* custom endpoints have one of their own */
+    bool is_custom;
+    bool is_available; /* could answer: has what it needs to be called */
+    struct origin origin;
+    struct str base_path; /* "" or "/v1": no slash at the end */
+    struct secret *keys;
+    size_t n_keys;
+    struct str key_id; /* variable or endpoint name: the rotation's name */
+    enum key_strategy strategy;
+    struct timeouts timeouts;
+    struct str chat_path;   /* after base_path: compat + "/chat/completions" */
+    struct str models_path; /* after base_path; {0}: not listed */
+    struct str *models;     /* static list; NULL: ask */
+    size_t n_models;
+};
+
+struct limits {
+#define X(name, key, kind, value, text) int64_t name;
+#include "core/tbl/limits.h"
+#undef X
+};
+
+enum log_format { LOG_TEXT, LOG_JSON, LOG_OFF };
+
+struct config {
+    struct provider *providers; /* in the order of /v1/models */
+    size_t n_providers;
+    struct secret *callers; /* PROXY_API_KEY */
+    size_t n_callers;
+    bool is_open; /* callers need no credentials: DEV, or there are none */
+    struct str default_model; /* {0}: none */
+    struct str *listen;       /* "127.0.0.1:8787", "[::]:443", "unix:/path" */
+    size_t n_listen;
+    bool insecure_open;
+    int64_t threads;              /* 0: one per core */
+    struct str tls_cert, tls_key; /* files; {0}: plain HTTP */
+    enum log_format log_format;
+    struct str store;
+    int64_t models_ttl_ms; /* a provider's list is used that long */
+    struct str account;    /* CLOUDFLARE_ACCOUNT_ID */
+    struct limits limits;
+    /* private */
+    struct sl_mem wiping; /* host, with what is given back overwritten */
+    const struct sl_mem *host;
+    struct arena arena;
+    struct map by_name;
+};
+
+/* One thing that is wrong, or (is_warning) that deserves a look. */
+struct problem {
+    struct str file;       /* "sluice.jsonc", "environment", "command line" */
+    uint32_t line, column; /* from 1; 0: unknown */
+    struct str where;      /* "providers.openai.baseUrl" */
+    struct str what;       /* what is wrong and what is accepted */
+    bool is_warning;
+};
+
+enum { CONFIG_PROBLEMS = 32 };
+
+struct problems {
+    struct problem v[CONFIG_PROBLEMS]; /* texts live in the config's arena */
+    size_t n; /* all of them, also those beyond the room */
+    size_t n_errors;
+};
+
+/* A flag or variable. */
+struct setting {
+    struct str name, value;
+};
+
+struct config_sources {
+    struct str file_name;      /* for messages */
+    struct str file_text;      /* JSONC; {0}: no file */
+    const struct setting *env; /* the whole environment */
+    size_t n_env;
+    const struct setting *flags; /* "listen", "threads", "store",
+                                    "log-format", "insecure-open" (the value
+                                    of the last may be empty: true) */
+    size_t n_flags;
+};
+
+/* The configuration must not move from here on: it is its own source of
+ * memory. */
+void config_init(struct config *c, const struct sl_mem *mem);
+/* SL_OK, or SL_BAD_REQUEST with at least one error in problems, or SL_NOMEM.
+ * Warnings may stand there either way. */
+SL_MUST_USE enum sl_rc config_load(struct config *c,
+                                   const struct config_sources *sources,
+                                   struct problems *problems);
+/* Wipes every secret, then gives the memory back; safe on {0}. */
+void config_release(struct config *c);
+
+/* A configured provider by name or alias; NULL when there is none. */
+const struct provider *config_provider(const struct config *c, struct str name);
+
+/* A list of keys as the environment spells it: a string, "a,b" or a JSON
+ * array; empty items are an error. Numbers and literals are text: 12345 is
+ * the key "12345". */
+SL_MUST_USE enum sl_rc config_key_list(struct arena *a, struct str text,
+                                       struct str **items, size_t *n,
+                                       struct err *err);
+
+/* "sluice.jsonc:12:3: providers.openia: unknown provider; did you mean
+ * openai?" and a line end. */
+void problem_write(struct buf *out, const struct problem *p);
+
+#endif

@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: MIT */
+/* From rows of the catalogue, custom endpoints, "providers" of the file and the
+ * variables: the providers of one configuration. The one hard idea: keys and
+ * base URL come from wherever the strongest source set them (environment, then
+ * file), whichever of a provider's variables that is. */
+#include "core/config_parts.h"
+
+#include "core/base/base.h"
+#include "core/base/num.h"
+#include "core/base/url.h"
+
+/* Only pools use the number, within one process and one host: no peer can
+ * choose the texts that go in. */
+enum { ORIGIN_SEED = 0x51 };
+
+static struct str member_names[] = {STR_INIT("baseUrl"), STR_INIT("keys"),
+                                    STR_INIT("timeouts"), STR_INIT("proxy")};
+static struct str key_names[] = {STR_INIT("strategy")};
+static struct str timeout_names[] = {
+#define X(id, name, value, text) STR_INIT(name),
+#include "core/tbl/timeouts.h"
+#undef X
+};
+
+bool config_is_path(struct str path)
+{
+    for (size_t i = 0; i < path.n; i++)
+        if (path.p[i] <= ' ' || path.p[i] > '~' ||
+            str_find(STR("#\\{}\"<>"), path.p[i]) != 7)
+            return false;
+    return true;
+}
+
+/* ---- base URLs ---- */
+
+static struct str write_authority(struct loader *l, const struct url *u,
+                                  struct str host)
+{
+    bool is_v6 = str_find(host, ':') != host.n;
+    bool is_usual =
+        u->port == (str_eq_nocase(u->scheme, STR("https")) ? 443 : 80);
+    struct str name = host;
+    char digits[20];
+
+    if (is_v6)
+        name = config_join(l, STR("["), host, STR("]"));
+    if (is_usual)
+        return name;
+    return config_join(l, name, STR(":"),
+                       (struct str){digits, num_write_u64(digits, u->port)});
+}
+
+static struct str lower(struct loader *l, struct str s)
+{
+    char *p = arena_get(&l->c->arena, s.n);
+
+    if (p == NULL) {
+        l->out_of_memory = true;
+        return (struct str){0};
+    }
+    for (size_t i = 0; i < s.n; i++)
+        p[i] = char_lower(s.p[i]);
+    return (struct str){p, s.n};
+}
+
+static void set_origin(struct loader *l, struct provider *p,
+                       const struct url *u)
+{
+    struct origin *o = &p->origin;
+    struct str path = u->path;
+
+    o->tls = str_eq_nocase(u->scheme, STR("https"));
+    o->port = u->port;
+    o->host = lower(l, u->host);
+    o->authority = write_authority(l, u, o->host);
+    o->id = hash_str(o->authority, ORIGIN_SEED + (o->tls ? 1 : 0));
+    while (path.n != 0 && path.p[path.n - 1] == '/')
+        path.n--;
+    p->base_path = path;
+}
+
+/* The base with the account in it. False: there is none to fill in. */
+static bool fill_account(struct loader *l, struct str *text)
+{
+    struct str mark = STR("{account}"), rest;
+    size_t at = str_find_str(*text, mark);
+
+    if (!str_has(*text, mark))
+        return true;
+    if (l->c->account.n == 0)
+        return false;
+    rest = str_skip(*text, at + mark.n);
+    *text = config_join(l, str_first(*text, at), l->c->account, rest);
+    return true;
+}
+
+static bool set_base(struct loader *l, struct provider *p,
+                     const struct given *g, struct str text)
+{
+    struct err err = {0};
+    struct url u;
+
+    if (!fill_account(l, &text)) {
+        if (g != NULL)
+            config_wrong(l, g,
+                         STR("has {account} in it, but "
+                             "CLOUDFLARE_ACCOUNT_ID is not set"));
+        return false;
+    }
+    if (l->out_of_memory)
+        return false;
+    if (url_parse(text, &u, &err) != SL_OK) {
+        SL_ASSERT(g != NULL); /* those of the catalogue are in order */
+        config_wrong(l, g,
+                     config_join(l,
+                                 STR("must be a URL that begins with "
+                                     "http:// or https://: "),
+                                 err.what, STR("")));
+        return false;
+    }
+    if (u.query.n != 0 || text.p[text.n - 1] == '?' ||
+        !config_is_path(u.path)) {
+        config_wrong(l, g, STR("must be a URL without a query"));
+        return false;
+    }
+    set_origin(l, p, &u);
+    return true;
+}
+
+/* "localhost", "10.0.0.2:11434" or a whole URL, as a local server's own tools
+ * take it, made a base URL. */
+static struct str base_of_host(struct loader *l,
+                               const struct catalogue_row *row, struct str host)
+{
+    struct str rest = host, local = STR("127.0.0.1");
+
+    while (host.n != 0 && host.p[host.n - 1] == '/')
+        host.n--;
+    if (str_has(host, STR("://")))
+        return config_join(l, host, row->host_path, STR(""));
+    /* Every address is where the server listens; a client goes to loopback. */
+    if (str_starts(host, STR("0.0.0.0")))
+        host = config_join(l, local, str_skip(host, 7), STR(""));
+    rest = host.n != 0 && host.p[0] == '[' ? str_skip(host, str_find(host, ']'))
+                                           : host;
+    if (str_find(rest, ':') == rest.n)
+        host = config_join(l, host, STR(":"), row->host_port);
+    return config_join(l, STR("http://"), host, row->host_path);
+}
+
+typedef struct given lookup(struct loader *l, struct str name);
+
+/* Where one source replaces a row's base URL. */
+static bool base_variable(struct loader *l, const struct catalogue_row *row,
+                          lookup *find, struct given *g)
+{
+    for (size_t i = 0; i < CATALOGUE_VARS; i++) {
+        struct str stem = catalogue_stem(row->key_vars[i]);
+
+        if (stem.n == 0)
+            continue;
+        *g = find(l, config_join(l, stem, STR("_BASE_URL"), STR("")));
+        if (g->is_set)
+            return true;
+    }
+    return false;
+}
+
+/* True when a source other than the catalogue has given the base. */
+static bool configured_base(struct loader *l, struct provider *p,
+                            const struct given *member)
+{
+    static lookup *const sources[] = {config_env, config_file};
+    struct given g;
+    struct str text;
+
+    for (size_t i = 0; i < SL_LEN(sources); i++) {
+        if (base_variable(l, p->row, sources[i], &g)) {
+            p->is_available =
+                config_text(l, &g, false, &text) && set_base(l, p, &g, text);
+            return true;
+        }
+        if (p->row->host_var.n == 0)
+            continue;
+        g = sources[i](l, p->row->host_var);
+        if (g.is_set) {
+            p->is_available = config_text(l, &g, false, &text) &&
+                              set_base(l, p, &g, base_of_host(l, p->row, text));
+            return true;
+        }
+    }
+    if (!member->is_set)
+        return false;
+    p->is_available =
+        config_text(l, member, true, &text) && set_base(l, p, member, text);
+    return true;
+}
+
+/* ---- keys ---- */
+
+static void find_keys(struct loader *l, struct provider *p)
+{
+    static lookup *const sources[] = {config_env, config_file};
+
+    p->key_id = p->row->key_vars[0];
+    for (size_t i = 0; i < SL_LEN(sources) * CATALOGUE_VARS; i++) {
+        struct str name = p->row->key_vars[i % CATALOGUE_VARS];
+        struct given g;
+
+        if (name.n == 0)
+            continue;
+        g = sources[i / CATALOGUE_VARS](l, name);
+        if (!g.is_set)
+            continue;
+        if (!config_keys(l, &g, &p->keys, &p->n_keys))
+            return;
+        if (p->n_keys == 0)
+            continue;
+        p->key_id = name;
+        if (p->row->needs_account && p->base_path.n == 0 &&
+            p->origin.host.n == 0 && l->c->account.n == 0)
+            config_warn(l, &g,
+                        STR("has no effect until CLOUDFLARE_ACCOUNT_ID "
+                            "is set as well"));
+        return;
+    }
+}
+
+/* ---- "providers" of the file ---- */
+
+static void read_strategy(struct loader *l, const struct given *g,
+                          struct provider *p)
+{
+    struct str text;
+
+    if (!config_text(l, g, true, &text))
+        return;
+    if (str_eq(text, STR("random")))
+        p->strategy = KEYS_RANDOM;
+    else if (str_eq(text, STR("roundrobin")))
+        p->strategy = KEYS_ROUNDROBIN;
+    else if (str_eq(text, STR("least-busy")) || str_eq(text, STR("weighted")))
+        config_wrong(l, g, STR("not supported yet; random and roundrobin are"));
+    else
+        config_wrong(l, g, STR("must be random or roundrobin"));
+}
+
+static void read_timeouts(struct loader *l, const struct given *g,
+                          struct timeouts *t)
+{
+    const struct names known = {timeout_names, SL_LEN(timeout_names)};
+    int64_t *const fields[] = {
+#define X(id, name, value, text) &t->id,
+#include "core/tbl/timeouts.h"
+#undef X
+    };
+
+    if (!config_object(l, g, &known) && !json_is_obj(g->json))
+        return;
+    for (size_t i = 0; i < known.n; i++) {
+        struct given m = config_member(l, g, known.v[i]);
+
+        if (m.is_set && !config_duration(l, &m, 1, fields[i]))
+            continue;
+    }
+}
+
+static void read_keys(struct loader *l, const struct given *g,
+                      struct provider *p)
+{
+    const struct names known = {key_names, SL_LEN(key_names)};
+    struct given m;
+
+    if (!config_object(l, g, &known) && !json_is_obj(g->json))
+        return;
+    m = config_member(l, g, key_names[0]);
+    if (m.is_set)
+        read_strategy(l, &m, p);
+}
+
+/* All but the base URL, which is looked at with the other sources of it. */
+static void read_member(struct loader *l, const struct given *g,
+                        struct provider *p)
+{
+    const struct names known = {member_names, SL_LEN(member_names)};
+    struct given m;
+
+    if (!config_object(l, g, &known) && !json_is_obj(g->json))
+        return;
+    m = config_member(l, g, STR("keys"));
+    if (m.is_set)
+        read_keys(l, &m, p);
+    m = config_member(l, g, STR("timeouts"));
+    if (m.is_set)
+        read_timeouts(l, &m, &p->timeouts);
+    m = config_member(l, g, STR("proxy"));
+    if (m.is_set)
+        config_wrong(l, &m, STR("not supported yet"));
+    m = config_member(l, g, STR("baseUrl"));
+    if (m.is_set && p->row->is_builtin)
+        config_wrong(l, &m,
+                     STR("this provider is a part of Sluice and has "
+                         "no base URL"));
+}
+
+/* ---- providers ---- */
+
+static void init_provider(struct provider *p, const struct catalogue_row *row,
+                          enum key_strategy strategy)
+{
+    *p = (struct provider){.name = row->name,
+                           .row = row,
+                           .strategy = strategy,
+                           .timeouts = {
+#define X(id, name, value, text) .id = (value),
+#include "core/tbl/timeouts.h"
+#undef X
+                           }};
+}
+
+static void set_static_models(struct loader *l, struct provider *p)
+{
+    const char *const *names = p->row->static_models;
+    size_t n = 0;
+
+    if (names == NULL)
+        return;
+    while (names[n] != NULL)
+        n++;
+    p->models = arena_array(&l->c->arena, struct str, n);
+    if (p->models == NULL) {
+        l->out_of_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        p->models[i] = str_of(names[i]);
+    p->n_models = n;
+}
+
+static void load_row(struct loader *l, struct provider *p,
+                     const struct given *member)
+{
+    const struct catalogue_row *row = p->row;
+    struct given base = config_member(l, member, STR("baseUrl"));
+
+    if (row->chats)
+        p->chat_path =
+            config_join(l, row->compat, STR("/chat/completions"), STR(""));
+    p->models_path = row->models_path;
+    set_static_models(l, p);
+    if (member->is_set)
+        read_member(l, member, p);
+    if (row->is_builtin) {
+        p->is_available = true;
+        return;
+    }
+    if (configured_base(l, p, &base)) {
+        find_keys(l, p);
+        p->is_available = p->is_available && (row->keyless || p->n_keys != 0);
+        return;
+    }
+    p->is_available = set_base(l, p, NULL, row->base_url);
+    find_keys(l, p);
+    p->is_available = p->is_available && p->n_keys != 0;
+}
+
+static void load_custom(struct loader *l, struct provider *p, struct custom *c,
+                        const struct given *member)
+{
+    struct given base = config_member(l, member, STR("baseUrl"));
+    struct str text;
+
+    p->is_custom = true;
+    p->keys = c->keys;
+    p->n_keys = c->n_keys;
+    p->key_id = c->row.name;
+    p->chat_path = c->chat_path;
+    p->models_path = c->row.models_path;
+    p->models = c->models;
+    p->n_models = c->n_models;
+    if (member->is_set)
+        read_member(l, member, p);
+    if (!base.is_set)
+        base = c->base;
+    p->is_available = base.is_set && config_text(l, &base, true, &text) &&
+                      set_base(l, p, &base, text);
+}
+
+static void put_name(struct loader *l, struct str name, struct provider *p)
+{
+    if (name.n != 0 && !map_put(&l->c->by_name, name, p))
+        l->out_of_memory = true;
+}
+
+/* Complains of members that name no provider. */
+static void check_section(struct loader *l, const struct given *section)
+{
+    const struct config *c = l->c;
+    struct names known = {
+        arena_array(&l->scratch, struct str, 2 * c->n_providers), 0};
+
+    if (known.v == NULL) {
+        l->out_of_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < c->n_providers; i++) {
+        const struct provider *p = &c->providers[i];
+
+        known.v[known.n++] = p->name;
+        if (p->row->alias.n != 0)
+            known.v[known.n++] = p->row->alias;
+    }
+    if (!config_object(l, section, &known))
+        return;
+}
+
+/* A provider's member of the section, by name or alias. */
+static struct given section_member(struct loader *l,
+                                   const struct given *section,
+                                   const struct catalogue_row *row)
+{
+    struct given g = config_member(l, section, row->name);
+    struct given other = {0};
+
+    if (row->alias.n != 0)
+        other = config_member(l, section, row->alias);
+    if (g.is_set && other.is_set)
+        config_wrong(l, &other,
+                     STR("this provider is already configured "
+                         "under its other name"));
+    return g.is_set || !other.is_set ? g : other;
+}
+
+void config_providers(struct loader *l, const struct given *section,
+                      const struct given *endpoints, enum key_strategy strategy)
+{
+    struct config *c = l->c;
+    struct custom *customs = NULL;
+    size_t n_customs = 0;
+
+    if (endpoints->is_set)
+        config_customs(l, endpoints, &customs, &n_customs);
+    c->n_providers = catalogue_n + n_customs;
+    c->providers = arena_array(&c->arena, struct provider, c->n_providers);
+    if (c->providers == NULL) {
+        c->n_providers = 0;
+        l->out_of_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < c->n_providers; i++) {
+        struct custom *custom =
+            i < catalogue_n ? NULL : &customs[i - catalogue_n];
+        const struct catalogue_row *row =
+            custom == NULL ? &catalogue[i] : &custom->row;
+        struct provider *p = &c->providers[i];
+        struct given member = section_member(l, section, row);
+
+        init_provider(p, row, strategy);
+        p->index = i;
+        put_name(l, row->name, p);
+        put_name(l, row->alias, p);
+        if (custom == NULL)
+            load_row(l, p, &member);
+        else
+            load_custom(l, p, custom, &member);
+    }
+    if (section->is_set)
+        check_section(l, section);
+}

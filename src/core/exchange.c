@@ -1,0 +1,740 @@
+/* SPDX-License-Identifier: MIT */
+/* The spine of an exchange: takes events in, hands actions out, reads the
+ * request's head, finds route and caller, keeps the body, and writes answers.
+ * What a request means is decided by its surface (api/), what a provider is
+ * told by call.c and attempt.c.
+ *
+ * The one hard idea: bytes are passed through without copies, so they must
+ * live until the host has drained the queue. Events' bytes do; what was put
+ * together meanwhile lives in x->turn, an arena that the first feed after a
+ * drain empties. */
+#include "core/exchange.h"
+
+#include "core/api/surface.h"
+#include "core/auth.h"
+#include "core/base/json.h"
+#include "core/base/num.h"
+#include "core/base/url.h"
+#include "core/call.h"
+#include "core/route.h"
+
+enum {
+    ARENA_FIRST = 2048,   /* most requests fit in two chunks */
+    TURN_FIRST = 1024,    /* rarely used: events that were cut */
+    QUEUE_FIRST = 8,      /* actions of a usual turn */
+    FIELDS_FIRST = 12,    /* fields of a usual answer */
+    BODY_FIRST = 16384,   /* of a body whose length is not known */
+    ID_DIGITS = 16,       /* of each half of a request id */
+};
+
+/* ---- actions ---- */
+
+struct action *exchange_act(struct exchange *x, enum action_kind kind)
+{
+    if (x->queue_n == x->queue_cap) {
+        size_t cap = x->queue_cap == 0 ? QUEUE_FIRST : 2 * x->queue_cap;
+        struct action *queue = arena_array(&x->arena, struct action, cap);
+
+        if (queue == NULL) {
+            x->failed = true;
+            return NULL;
+        }
+        if (x->queue_n != 0)
+            memcpy(queue, x->queue, x->queue_n * sizeof(*queue));
+        x->queue = queue;
+        x->queue_cap = cap;
+    }
+    x->queue[x->queue_n] = (struct action){.kind = kind};
+    return &x->queue[x->queue_n++];
+}
+
+struct str exchange_keep(struct exchange *x, struct str bytes)
+{
+    struct str copy = {0};
+
+    if (!arena_copy(&x->turn, bytes, &copy))
+        x->failed = true;
+    return copy;
+}
+
+struct str exchange_join(struct exchange *x, const struct str *parts, size_t n)
+{
+    size_t total = 0;
+    size_t at = 0;
+    char *p;
+
+    for (size_t i = 0; i < n; i++)
+        total += parts[i].n;
+    p = arena_get(&x->arena, total);
+    if (p == NULL) {
+        x->failed = true;
+        return (struct str){0};
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (parts[i].n != 0)
+            memcpy(p + at, parts[i].p, parts[i].n);
+        at += parts[i].n;
+    }
+    return (struct str){p, total};
+}
+
+/* ---- answering ---- */
+
+void reply_field(struct exchange *x, struct str name, struct str value)
+{
+    struct http_fields *f = &x->reply.fields;
+
+    if (f->n == x->reply_cap) {
+        size_t cap = x->reply_cap == 0 ? FIELDS_FIRST : 2 * x->reply_cap;
+        struct http_field *v = arena_array(&x->arena, struct http_field, cap);
+
+        if (v == NULL) {
+            x->failed = true;
+            return;
+        }
+        if (f->n != 0)
+            memcpy(v, f->v, f->n * sizeof(*v));
+        f->v = v;
+        x->reply_cap = cap;
+    }
+    f->v[f->n++] = (struct http_field){.name = name, .value = value};
+}
+
+void reply_start(struct exchange *x, int status)
+{
+    SL_ASSERT(!x->head_sent);
+    x->reply.status = status;
+    x->reply.fields.n = 0;
+    reply_field(x, STR("x-request-id"), x->record.id);
+    reply_field(x, STR("access-control-allow-origin"), STR("*"));
+    reply_field(x, STR("access-control-expose-headers"), STR("*"));
+}
+
+void reply_head_send(struct exchange *x, int64_t length)
+{
+    struct action *a;
+
+    SL_ASSERT(!x->head_sent && x->reply.status != 0);
+    x->reply.length = length;
+    x->head_sent = true;
+    x->record.status = x->reply.status;
+    x->record.first_byte_ms = x->now_ms - x->start_ms;
+    a = exchange_act(x, ACTION_SEND);
+    if (a != NULL)
+        a->head = &x->reply;
+}
+
+void reply_send(struct exchange *x, struct str bytes)
+{
+    struct action *a;
+
+    if (bytes.n == 0 || x->ended)
+        return;
+    x->record.bytes_out += bytes.n;
+    /* The head and the first bytes are one action. */
+    if (x->queue_n > x->queue_at) {
+        a = &x->queue[x->queue_n - 1];
+        if (a->kind == ACTION_SEND && a->bytes.n == 0) {
+            a->bytes = bytes;
+            return;
+        }
+    }
+    a = exchange_act(x, ACTION_SEND);
+    if (a != NULL)
+        a->bytes = bytes;
+}
+
+static void finish(struct exchange *x, bool abort)
+{
+    struct action *a;
+
+    if (x->ended)
+        return;
+    call_cancel_all(x);
+    x->record.total_ms = x->now_ms - x->start_ms;
+    a = exchange_act(x, ACTION_DONE);
+    if (a == NULL)
+        return;
+    a->abort = abort;
+    a->close = abort || x->refused;
+    x->ended = true;
+}
+
+void reply_end(struct exchange *x)
+{
+    SL_ASSERT(x->head_sent || x->failed);
+    finish(x, false);
+}
+
+void reply_abort(struct exchange *x)
+{
+    finish(x, true);
+}
+
+void reply_whole(struct exchange *x, int status, struct str type,
+                 struct str body)
+{
+    reply_start(x, status);
+    reply_field(x, STR("content-type"), type);
+    reply_head_send(x, (int64_t)body.n);
+    reply_send(x, body);
+    reply_end(x);
+}
+
+/* ---- failures ---- */
+
+static void write_or_null(struct buf *out, struct str text)
+{
+    if (text.n == 0)
+        buf_add(out, STR("null"));
+    else
+        json_str(out, text);
+}
+
+static struct str failure_code(const struct failure *f)
+{
+    if (f->code.n != 0)
+        return f->code;
+    switch ((int)f->rc) {
+    case SL_UNAUTHENTICATED:
+        return STR("invalid_api_key");
+    case SL_LIMITED:
+        return STR("rate_limit_exceeded");
+    case SL_UP_TIMEOUT:
+    case SL_UP_CONNECT_TIMEOUT:
+        return STR("upstream_timeout");
+    default:
+        return rc_info(f->rc)->retry ? STR("upstream_error") : (struct str){0};
+    }
+}
+
+void failure_write(struct buf *out, const struct failure *f)
+{
+    const struct rc_info *info = rc_info(f->rc);
+
+    buf_add(out, STR("{\"error\":{\"message\":"));
+    json_str(out, f->what.n != 0 ? f->what : info->text);
+    buf_add(out, STR(",\"type\":"));
+    json_str(out, info->type.n != 0 ? info->type : STR("server_error"));
+    buf_add(out, STR(",\"param\":"));
+    write_or_null(out, f->param);
+    buf_add(out, STR(",\"code\":"));
+    write_or_null(out, failure_code(f));
+    buf_add(out, STR("}}"));
+}
+
+void reply_failure(struct exchange *x, const struct failure *f)
+{
+    struct buf body;
+
+    x->record.rc = f->rc;
+    if (x->record.error.n == 0)
+        x->record.error = f->what.n != 0 ? f->what : rc_info(f->rc)->text;
+    if (x->head_sent) {
+        reply_abort(x);
+        return;
+    }
+    buf_init(&body, arena_mem(&x->arena), 65536);
+    failure_write(&body, f);
+    if (body.failed) {
+        x->failed = true;
+        return;
+    }
+    reply_start(x, f->status != 0 ? f->status : rc_info(f->rc)->status);
+    if (f->rc == SL_UNAUTHENTICATED)
+        reply_field(x, STR("www-authenticate"), STR("Bearer"));
+    if (f->allow.n != 0)
+        reply_field(x, STR("allow"), f->allow);
+    if (f->retry_after.n != 0)
+        reply_field(x, STR("retry-after"), f->retry_after);
+    else if (x->reply.status == 503)
+        reply_field(x, STR("retry-after"), STR("1"));
+    reply_field(x, STR("content-type"), STR("application/json"));
+    reply_head_send(x, (int64_t)body.n);
+    reply_send(x, buf_str(&body));
+    reply_end(x);
+}
+
+void reply_rc(struct exchange *x, enum sl_rc rc, struct str what)
+{
+    reply_failure(x, &(struct failure){.rc = rc, .what = what});
+}
+
+/* ---- the body ---- */
+
+struct str body_bytes(const struct exchange *x)
+{
+    return (struct str){x->body.p, x->body.n};
+}
+
+void body_release(struct exchange *x)
+{
+    if (x->body.p != NULL)
+        x->bodies->put(x->bodies->ctx, x->body.p, x->body.cap);
+    x->body.p = NULL;
+    x->body.n = 0;
+    x->body.cap = 0;
+}
+
+/* SL_BUSY: all held bodies together have reached their limit. */
+static enum sl_rc body_grow(struct exchange *x, size_t cap)
+{
+    char *p = x->bodies->get(x->bodies->ctx, cap);
+
+    if (p == NULL)
+        return SL_BUSY;
+    if (x->body.n != 0)
+        memcpy(p, x->body.p, x->body.n);
+    if (x->body.p != NULL)
+        x->bodies->put(x->bodies->ctx, x->body.p, x->body.cap);
+    x->body.p = p;
+    x->body.cap = cap;
+    return SL_OK;
+}
+
+static void body_too_large(struct exchange *x)
+{
+    reply_rc(x, SL_TOO_LARGE, STR("the request's body is over limits.body"));
+}
+
+/* A held body whose length is told gets its memory at once, so that the host
+ * can read straight into it. */
+static void body_begin(struct exchange *x)
+{
+    enum sl_rc rc;
+
+    if (x->ended || x->body.mode != BODY_HELD ||
+        x->framing.body != HTTP_BODY_LENGTH || x->framing.length == 0)
+        return;
+    if (x->framing.length > (uint64_t)x->config->limits.body) {
+        body_too_large(x);
+        return;
+    }
+    rc = body_grow(x, (size_t)x->framing.length);
+    if (rc != SL_OK)
+        reply_rc(x, rc, STR("too many request bodies are held at the moment"));
+}
+
+static void body_hold(struct exchange *x, struct str bytes)
+{
+    size_t limit = (size_t)x->config->limits.body;
+
+    if (bytes.n == 0)
+        return;
+    if (bytes.n > limit - x->body.n) {
+        body_too_large(x);
+        return;
+    }
+    if (bytes.n > x->body.cap - x->body.n) {
+        size_t cap = x->body.cap == 0 ? BODY_FIRST : 2 * x->body.cap;
+
+        while (cap < x->body.n + bytes.n)
+            cap *= 2;
+        if (body_grow(x, cap < limit ? cap : limit) != SL_OK) {
+            reply_rc(x, SL_BUSY,
+                     STR("too many request bodies are held at the moment"));
+            return;
+        }
+    }
+    /* The host may have read it to where it belongs (exchange_room). */
+    if (bytes.p != x->body.p + x->body.n)
+        memcpy(x->body.p + x->body.n, bytes.p, bytes.n);
+    x->body.n += bytes.n;
+}
+
+static void on_body(struct exchange *x, struct str bytes, bool last)
+{
+    if (x->body.is_complete)
+        return;
+    x->record.bytes_in += bytes.n;
+    x->body.is_complete = last;
+    switch (x->body.mode) {
+    case BODY_IGNORED:
+        break;
+    case BODY_HELD:
+        body_hold(x, bytes);
+        if (last && !x->ended && x->surface->ready != NULL)
+            x->surface->ready(x);
+        break;
+    case BODY_STREAMED:
+        x->surface->body(x, bytes, last);
+        break;
+    }
+}
+
+struct exchange_room exchange_room(struct exchange *x)
+{
+    if (x->ended || x->body.mode != BODY_HELD || x->body.is_complete ||
+        x->body.p == NULL || x->framing.body != HTTP_BODY_LENGTH)
+        return (struct exchange_room){0};
+    return (struct exchange_room){x->body.p + x->body.n,
+                                  x->body.cap - x->body.n};
+}
+
+bool exchange_wants_body(const struct exchange *x)
+{
+    return !x->ended && !x->body.is_complete && x->body.mode != BODY_IGNORED;
+}
+
+/* ---- the request's head ---- */
+
+static bool copy_fields(struct exchange *x, const struct http_fields *from)
+{
+    size_t total = 0;
+    char *p;
+
+    for (size_t i = 0; i < from->n; i++)
+        total += from->v[i].name.n + from->v[i].value.n;
+    p = arena_get(&x->arena, total);
+    x->fields.v = arena_array(&x->arena, struct http_field, from->n);
+    if (p == NULL || x->fields.v == NULL)
+        return false;
+    x->fields.n = from->n;
+    for (size_t i = 0; i < from->n; i++) {
+        struct http_field *to = &x->fields.v[i];
+        struct str name = from->v[i].name;
+        struct str value = from->v[i].value;
+
+        memcpy(p, name.p, name.n);
+        to->name = (struct str){p, name.n};
+        p += name.n;
+        if (value.n != 0)
+            memcpy(p, value.p, value.n);
+        to->value = (struct str){p, value.n};
+        p += value.n;
+    }
+    return true;
+}
+
+/* Splits the target, makes the path canonical, takes the caller's key out of
+ * the query. */
+static enum sl_rc take_target(struct exchange *x, struct str target,
+                              struct str *query)
+{
+    struct str copy;
+    enum sl_rc rc;
+
+    if (!arena_copy(&x->arena, target, &copy))
+        return SL_NOMEM;
+    *query = str_skip(copy, str_find(copy, '?') + 1);
+    if (str_eq(copy, STR("*"))) {
+        x->path = copy;
+        return SL_OK;
+    }
+    rc = url_normalize(&x->arena, str_before(copy, '?'), &x->path);
+    if (rc != SL_OK)
+        return rc;
+    if (query->n == 0)
+        return SL_OK;
+    return url_query_without(&x->arena, *query, STR("key"), &x->query);
+}
+
+static void name_caller(struct exchange *x, size_t caller)
+{
+    char digits[24];
+
+    if (caller == SIZE_MAX)
+        return;
+    x->record.caller =
+        JOIN(x, STR("key-"),
+             ((struct str){digits, num_write_u64(digits, caller)}));
+}
+
+/* True when the caller may go on; else it has been answered. */
+static bool admit(struct exchange *x, const struct route *route,
+                  struct str query)
+{
+    struct auth_result who;
+
+    if (route != NULL && route->auth == AUTH_OPEN)
+        return true;
+    who = auth_check(x->config, &x->fields, query, &x->arena);
+    if (!who.is_known) {
+        reply_rc(x, SL_UNAUTHENTICATED,
+                 STR("No valid credentials: send one of PROXY_API_KEY as "
+                     "\"Authorization: Bearer KEY\"."));
+        return false;
+    }
+    if (auth_is_foreign(x->config, &x->fields)) {
+        reply_rc(x, SL_FORBIDDEN,
+                 STR("Without PROXY_API_KEY only programs and pages of this "
+                     "machine are served: this Origin or Host is foreign."));
+        return false;
+    }
+    name_caller(x, who.caller);
+    return true;
+}
+
+static void refuse_method(struct exchange *x, unsigned allowed)
+{
+    struct buf list;
+    struct failure f = {.rc = SL_BAD_METHOD};
+
+    buf_init(&list, arena_mem(&x->arena), 256);
+    for (int m = HTTP_GET; m < HTTP_OTHER; m++) {
+        if ((allowed & (1u << m)) == 0)
+            continue;
+        if (list.n != 0)
+            buf_add(&list, STR(", "));
+        buf_add(&list, http_method_name((enum http_method)m));
+    }
+    f.allow = buf_str(&list);
+    f.what = JOIN(x, STR("This path takes "), f.allow, STR("."));
+    reply_failure(x, &f);
+}
+
+static void begin_surface(struct exchange *x, const struct route_match *match)
+{
+    x->route = match->route;
+    x->rest = match->rest;
+    x->provider = match->provider;
+    x->record.route = match->route->pattern;
+    x->surface = match->route->surface;
+    if (match->provider != NULL)
+        x->record.provider = match->provider->name;
+    x->surface->start(x);
+    body_begin(x);
+}
+
+static void on_request(struct exchange *x, const struct event *ev)
+{
+    const struct http_request *req = ev->request;
+    struct route_match match;
+    struct str query = {0};
+    enum sl_rc rc;
+
+    x->method = req->method;
+    x->framing = *ev->framing;
+    if (!copy_fields(x, &req->fields) ||
+        !arena_copy(&x->arena, req->method_text, &x->record.method)) {
+        x->failed = true;
+        return;
+    }
+    rc = take_target(x, req->target, &query);
+    if (rc == SL_NOMEM) {
+        x->failed = true;
+        return;
+    }
+    if (rc != SL_OK) {
+        reply_rc(x, SL_BAD_REQUEST, STR("the request's path is malformed"));
+        return;
+    }
+    route_find(x->config, x->method, x->path, &match);
+    if (!admit(x, match.route, query))
+        return;
+    if (match.route != NULL)
+        begin_surface(x, &match);
+    else if (match.allowed != 0)
+        refuse_method(x, match.allowed);
+    else
+        reply_failure(
+            x, &(struct failure){
+                   .rc = SL_NOT_FOUND,
+                   .code = STR("unknown_url"),
+                   .what = JOIN(x, STR("Unknown path "), str_first(x->path, 200),
+                                STR("; see GET /status for the providers.")),
+               });
+}
+
+static void on_refused(struct exchange *x, const struct event *ev)
+{
+    struct failure f = {.rc = ev->rc};
+
+    x->refused = true;
+    x->record.method = STR("-");
+    if (ev->err != NULL)
+        f.what = ev->err->what;
+    reply_failure(x, &f);
+}
+
+static void on_client_gone(struct exchange *x)
+{
+    x->record.status = rc_info(SL_CLIENT_GONE)->status;
+    x->record.rc = SL_CLIENT_GONE;
+    x->record.error = rc_info(SL_CLIENT_GONE)->text;
+    finish(x, true);
+}
+
+/* ---- time ---- */
+
+static void arm(struct exchange *x)
+{
+    int64_t at = call_next_deadline(x);
+    struct action *a;
+
+    if (x->ended || at == 0 || (x->armed_ms != 0 && x->armed_ms <= at))
+        return;
+    a = exchange_act(x, ACTION_WAKE);
+    if (a == NULL)
+        return;
+    a->at_ms = at;
+    x->armed_ms = at;
+}
+
+/* ---- in and out ---- */
+
+static void write_id(struct exchange *x)
+{
+    struct buf b;
+
+    buf_init(&b, arena_mem(&x->arena), 64);
+    buf_add(&b, STR("req_"));
+    buf_add_hex(&b, x->random[0], ID_DIGITS);
+    buf_add_hex(&b, x->random[1], ID_DIGITS);
+    x->record.id = buf_str(&b);
+    if (b.failed)
+        x->failed = true;
+}
+
+struct exchange *exchange_new(const struct exchange_setup *setup)
+{
+    struct exchange *x = setup->mem->get(setup->mem->ctx, sizeof(*x));
+
+    if (x == NULL)
+        return NULL;
+    *x = (struct exchange){
+        .config = setup->config,
+        .mem = setup->mem,
+        .bodies = setup->bodies,
+        .random = {setup->random[0], setup->random[1]},
+        .now_ms = setup->now_ms,
+        .start_ms = setup->now_ms,
+        .wall_ms = setup->wall_ms,
+        .record = {.wall_ms = setup->wall_ms,
+                   .first_byte_ms = -1,
+                   .usage = {-1, -1, -1, -1}},
+    };
+    arena_init(&x->arena, x->mem, ARENA_FIRST,
+               (size_t)x->config->limits.exchange);
+    arena_init(&x->turn, x->mem, TURN_FIRST,
+               (size_t)x->config->limits.exchange);
+    if (!arena_copy(&x->arena, setup->peer, &x->record.peer))
+        x->failed = true;
+    write_id(x);
+    return x;
+}
+
+void exchange_free(struct exchange *x)
+{
+    const struct sl_mem *mem;
+
+    if (x == NULL)
+        return;
+    if (x->surface != NULL && x->surface->release != NULL)
+        x->surface->release(x);
+    body_release(x);
+    arena_release(&x->turn);
+    arena_release(&x->arena);
+    mem = x->mem;
+    mem->put(mem->ctx, x, sizeof(*x));
+}
+
+static void dispatch(struct exchange *x, const struct event *ev)
+{
+    switch (ev->kind) {
+    case EVENT_REQUEST:
+        on_request(x, ev);
+        break;
+    case EVENT_REFUSED:
+        on_refused(x, ev);
+        break;
+    case EVENT_BODY:
+        on_body(x, ev->bytes, ev->last);
+        break;
+    case EVENT_BODY_FAILED:
+        x->refused = true;
+        reply_rc(x, ev->rc, ev->err != NULL ? ev->err->what : (struct str){0});
+        break;
+    case EVENT_CLIENT_GONE:
+        on_client_gone(x);
+        break;
+    case EVENT_CALL_HEAD:
+    case EVENT_CALL_BODY:
+    case EVENT_CALL_FAILED:
+        call_on_event(x, ev);
+        break;
+    case EVENT_PICKED:
+        if (x->surface != NULL && x->surface->picked != NULL)
+            x->surface->picked(x, ev->rc, ev->number);
+        break;
+    case EVENT_LOADED:
+        if (x->surface != NULL && x->surface->loaded != NULL)
+            x->surface->loaded(x, ev->rc, ev->bytes);
+        break;
+    case EVENT_WAKE:
+        x->armed_ms = 0;
+        break;
+    }
+}
+
+void exchange_feed(struct exchange *x, const struct event *ev, int64_t now_ms)
+{
+    if (x->ended || x->failed)
+        return;
+    x->now_ms = now_ms;
+    if (!x->draining) {
+        x->draining = true;
+        x->queue_n = 0;
+        x->queue_at = 0;
+        arena_release(&x->turn);
+    }
+    dispatch(x, ev);
+    if (!x->ended && !x->failed)
+        call_on_time(x);
+    arm(x);
+}
+
+/* Out of memory: what can still be said needs none. */
+static bool next_failed(struct exchange *x, struct action *act)
+{
+    static const char text[] =
+        "{\"error\":{\"message\":\"out of memory for this request\",\"type\":"
+        "\"server_error\",\"param\":null,\"code\":null}}";
+
+    if (!x->head_sent) {
+        x->head_sent = true;
+        x->record.status = rc_info(SL_NOMEM)->status;
+        x->record.rc = SL_NOMEM;
+        x->record.error = rc_info(SL_NOMEM)->text;
+        x->reply = (struct reply_head){.status = x->record.status,
+                                       .length = (int64_t)sizeof(text) - 1};
+        *act = (struct action){.kind = ACTION_SEND,
+                               .head = &x->reply,
+                               .bytes = {text, sizeof(text) - 1}};
+        x->refused = true;
+        return true;
+    }
+    *act = (struct action){
+        .kind = ACTION_DONE, .abort = !x->refused, .close = true};
+    x->record.total_ms = x->now_ms - x->start_ms;
+    x->ended = true;
+    x->failed = false;
+    x->queue_at = x->queue_n;
+    return true;
+}
+
+bool exchange_next(struct exchange *x, struct action *act)
+{
+    if (x->failed && !x->ended) {
+        /* Calls the host works on are told off first. */
+        for (struct call *c = x->calls; c != NULL; c = c->next) {
+            if (!c->open)
+                continue;
+            c->open = false;
+            *act = (struct action){.kind = ACTION_CANCEL, .call = c->id};
+            return true;
+        }
+        return next_failed(x, act);
+    }
+    if (x->queue_at == x->queue_n) {
+        x->draining = false;
+        return false;
+    }
+    *act = x->queue[x->queue_at++];
+    return true;
+}
+
+const struct record *exchange_record(const struct exchange *x)
+{
+    return &x->record;
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/* The route table and how a path finds its row. Rows are tried in order, so
+ * the pass-through of providers comes last. */
+#include "core/route.h"
+
+#define GET ((1u << HTTP_GET) | (1u << HTTP_HEAD))
+#define POST (1u << HTTP_POST)
+
+static const struct endpoint chat = {
+    .path = STR_INIT("/chat/completions"), .is_chat = true};
+static const struct endpoint completions = {
+    .path = STR_INIT("/completions"), .is_chat = true};
+static const struct endpoint embeddings = {.path = STR_INIT("/embeddings")};
+static const struct endpoint moderations = {.path = STR_INIT("/moderations")};
+static const struct endpoint images_generations = {
+    .path = STR_INIT("/images/generations")};
+static const struct endpoint images_edits = {
+    .path = STR_INIT("/images/edits")};
+static const struct endpoint images_variations = {
+    .path = STR_INIT("/images/variations")};
+static const struct endpoint speech = {.path = STR_INIT("/audio/speech"),
+                                       .is_raw = true};
+static const struct endpoint transcriptions = {
+    .path = STR_INIT("/audio/transcriptions"), .is_raw = true};
+static const struct endpoint translations = {
+    .path = STR_INIT("/audio/translations"), .is_raw = true};
+
+/* OpenAI's paths, with and without /v1. */
+#define OPENAI(path, methods, surface, endpoint)                               \
+    {STR_INIT("/v1" path), methods, AUTH_CALLER, surface, endpoint},           \
+    {                                                                          \
+        STR_INIT(path), methods, AUTH_CALLER, surface, endpoint                \
+    }
+
+const struct route routes[] = {
+    OPENAI("/chat/completions", POST, &surface_json, &chat),
+    OPENAI("/completions", POST, &surface_json, &completions),
+    OPENAI("/embeddings", POST, &surface_json, &embeddings),
+    OPENAI("/moderations", POST, &surface_json, &moderations),
+    OPENAI("/images/generations", POST, &surface_json, &images_generations),
+    OPENAI("/images/edits", POST, &surface_form, &images_edits),
+    OPENAI("/images/variations", POST, &surface_form, &images_variations),
+    OPENAI("/audio/speech", POST, &surface_json, &speech),
+    OPENAI("/audio/transcriptions", POST, &surface_form, &transcriptions),
+    OPENAI("/audio/translations", POST, &surface_form, &translations),
+    OPENAI("/models", GET, &surface_models, NULL),
+    OPENAI("/models/*", GET, &surface_model, NULL),
+    {STR_INIT("/ping"), GET, AUTH_OPEN, &surface_ping, NULL},
+    {STR_INIT("/healthz"), GET, AUTH_OPEN, &surface_health, NULL},
+    {STR_INIT("/readyz"), GET, AUTH_OPEN, &surface_ready, NULL},
+    {STR_INIT("/status"), GET, AUTH_CALLER, &surface_status, NULL},
+    {STR_INIT("/metrics"), GET, AUTH_CALLER, &surface_metrics, NULL},
+    {STR_INIT("/{provider}/*"), ROUTE_ANY, AUTH_CALLER, &surface_passthrough,
+     NULL},
+};
+const size_t routes_n = SL_LEN(routes);
+
+static const struct route preflight = {STR_INIT("*"), 1u << HTTP_OPTIONS,
+                                       AUTH_OPEN, &surface_preflight, NULL};
+
+/* /{provider}/ and more: the first segment names a configured provider. */
+static bool match_provider(const struct config *config, struct str path,
+                           struct route_match *m)
+{
+    struct str after = str_skip(path, 1);
+    size_t slash = str_find(after, '/');
+
+    if (!str_starts(path, STR("/")) || slash == after.n)
+        return false;
+    m->provider = config_provider(config, str_first(after, slash));
+    if (m->provider == NULL || m->provider->row->is_builtin)
+        return false;
+    m->rest = str_skip(after, slash);
+    return true;
+}
+
+static bool match_pattern(const struct config *config, const struct route *r,
+                          struct str path, struct route_match *m)
+{
+    struct str pattern = r->pattern;
+
+    if (pattern.p[pattern.n - 1] != '*')
+        return str_eq(pattern, path);
+    if (str_starts(pattern, STR("/{provider}/")))
+        return match_provider(config, path, m);
+    pattern.n--;
+    if (path.n <= pattern.n || !str_starts(path, pattern))
+        return false;
+    m->rest = str_skip(path, pattern.n);
+    return true;
+}
+
+void route_find(const struct config *config, enum http_method method,
+                struct str path, struct route_match *match)
+{
+    *match = (struct route_match){0};
+    if (method == HTTP_OPTIONS) {
+        match->route = &preflight;
+        return;
+    }
+    for (size_t i = 0; i < routes_n; i++) {
+        struct route_match m = {0};
+
+        if (!match_pattern(config, &routes[i], path, &m))
+            continue;
+        if ((routes[i].methods & (1u << method)) != 0) {
+            m.route = &routes[i];
+            *match = m;
+            return;
+        }
+        match->allowed |= routes[i].methods;
+    }
+    if (match->allowed != 0)
+        match->allowed |= 1u << HTTP_OPTIONS;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of what we serve: one row a route. The authentication class is a
+ * field of the row; a test walks the table and shows that every route refuses
+ * a caller without credentials, save the few that are open. */
+#ifndef SL_ROUTE_H
+#define SL_ROUTE_H
+
+#include "core/api/surface.h"
+
+enum auth_class {
+    AUTH_CALLER = 1, /* one of PROXY_API_KEY; 0 is no class: not a valid row */
+    AUTH_OPEN,       /* anyone */
+};
+
+/* How requests of a surface with several routes differ. */
+struct endpoint {
+    struct str path;   /* after the provider's OpenAI-compatible prefix */
+    bool is_chat;      /* streams end in [DONE] and report usage */
+    bool is_raw;       /* the answer need not be JSON */
+};
+
+struct route {
+    struct str pattern; /* a `*` at the end stands for the rest of the path;
+                           `{provider}` for a configured provider's name */
+    unsigned methods;   /* bits: 1 << HTTP_GET … ; ROUTE_ANY */
+    enum auth_class auth;
+    const struct surface *surface;
+    const struct endpoint *endpoint; /* NULL: none */
+};
+
+#define ROUTE_ANY (~0u)
+
+extern const struct route routes[];
+extern const size_t routes_n;
+
+struct route_match {
+    const struct route *route;       /* NULL: no such path, or method */
+    struct str rest;
+    const struct provider *provider; /* for {provider} */
+    unsigned allowed;                /* methods of the path when only the
+                                        method did not match; 0: no such path */
+};
+
+/* path is normalised. OPTIONS matches every path. */
+void route_find(const struct config *config, enum http_method method,
+                struct str path, struct route_match *match);
+
+#endif

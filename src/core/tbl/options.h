@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* Every option that is neither a limit nor a provider's: X(id, path in the
+ * file, variable, flag, kind, default, what it means). A variable may also
+ * stand in the file at top level under its own name. Order of a value:
+ * default, path in the file, variable in the file, environment, flag.
+ * Included by config.c (reading) and tools/gen_config_doc.c (the reference). */
+X(listen, "server.listen", "SLUICE_LISTEN", "listen", ADDRESSES,
+  "127.0.0.1:8787",
+  "where to listen: `HOST:PORT`, `[IPv6]:PORT` or `unix:PATH`, one or several")
+X(threads, "server.threads", "SLUICE_THREADS", "threads", THREADS, "0",
+  "event loops; 0: one for each core")
+X(tls_cert, "server.tls.cert", "", "", FILE, "",
+  "certificate chain (PEM file); with it and the key, HTTPS is spoken")
+X(tls_key, "server.tls.key", "", "", FILE, "",
+  "private key of the certificate (PEM file)")
+X(models_ttl, "server.modelsTtl", "", "", TIME, "60s",
+  "how long a provider's list of models is used before it is asked again")
+X(log_format, "log.format", "SLUICE_LOG_FORMAT", "log-format", FORMAT, "text",
+  "the line of each request: `text`, `json` or `off`")
+X(store, "store", "SLUICE_STORE", "store", STORE, "memory:",
+  "where state is kept: `memory:`")
+X(insecure_open, "", "", "insecure-open", SWITCH, "false",
+  "listen without credentials on other addresses than loopback")
+X(callers, "", "PROXY_API_KEY", "", KEYS, "",
+  "the secrets of callers; without one only loopback is listened on")
+X(endpoints, "", "CUSTOM_OPENAI_ENDPOINTS", "", ENDPOINTS, "",
+  "more OpenAI-compatible servers, see below")
+X(default_model, "", "DEFAULT_MODEL", "", MODEL, "",
+  "`provider/model` that the model name `default` stands for")
+X(dev, "", "DEV", "", SWITCH, "false",
+  "callers need no credentials; for loopback only")
+X(round_robin, "", "ENABLE_GLOBAL_ROUND_ROBIN", "", SWITCH, "false",
+  "keys of all providers take turns instead of being drawn at random")
+X(account, "", "CLOUDFLARE_ACCOUNT_ID", "", ACCOUNT, "",
+  "stands for `{account}` in the base URL of Workers AI")
+X(gateway, "", "AI_GATEWAY_NAME", "", PLANNED, "",
+  "name of a Cloudflare AI Gateway; known, but not used yet")
+X(gateway_token, "", "CF_AIG_TOKEN", "", PLANNED, "",
+  "token of that gateway; known, but not used yet")

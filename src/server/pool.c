@@ -1,0 +1,433 @@
+/* SPDX-License-Identifier: MIT */
+/* Connections to providers, pooled per site (scheme, host and port). The last
+ * one in is the first one out: few connections stay warm and the rest expire.
+ * One timer for all of them wakes when the oldest is due; giving one back and
+ * taking it again touches no timer and no system call. */
+#include "server/pool.h"
+
+#include "server/app.h"
+#include "server/dial.h"
+#include "server/dns.h"
+#include "server/upstream.h"
+
+#include <stdlib.h>
+
+enum { BUCKETS = 64 };
+
+struct site {
+    struct site *next;
+    struct upstreams *upstreams;
+    uint64_t id;
+    uint16_t port;
+    bool tls;
+    struct conn *newest, *oldest; /* idle */
+    size_t n_idle, n_conns;
+    struct str host; /* behind this struct */
+};
+
+struct upstreams {
+    struct loop *loop;
+    struct site *sites[BUCKETS]; /* by id */
+    uv_timer_t expiry;
+    bool released, timer_closed;
+    size_t n_conns; /* closing ones too */
+    size_t pool;    /* limits.pool */
+    int64_t idle_ms;
+    struct upstream_stats stats;
+    struct loop_dead dead;
+};
+
+static void close_conn(struct conn *c)
+{
+    dial_free(c->dial);
+    c->dial = NULL;
+    c->owner = NULL;
+    stream_close(&c->stream);
+}
+
+/* ---- the idle ones ---- */
+
+static void stop_idling(struct conn *c)
+{
+    struct site *site = c->site;
+
+    if (c->newer != NULL)
+        c->newer->older = c->older;
+    else
+        site->newest = c->older;
+    if (c->older != NULL)
+        c->older->newer = c->newer;
+    else
+        site->oldest = c->newer;
+    c->newer = c->older = NULL;
+    c->is_idle = false;
+    site->n_idle--;
+    c->upstreams->stats.idle--;
+}
+
+static void close_idle(struct conn *c)
+{
+    stop_idling(c);
+    close_conn(c);
+}
+
+static bool is_expired(const struct conn *c)
+{
+    return loop_now(c->stream.loop) - c->idle_since_ms >= c->upstreams->idle_ms;
+}
+
+/* Closes what has expired; the time the next one will, -1: there is none. */
+static int64_t expire(struct upstreams *u)
+{
+    int64_t next = -1;
+
+    for (size_t i = 0; i < BUCKETS; i++) {
+        for (struct site *s = u->sites[i]; s != NULL; s = s->next) {
+            while (s->oldest != NULL && is_expired(s->oldest))
+                close_idle(s->oldest);
+            if (s->oldest != NULL &&
+                (next < 0 || s->oldest->idle_since_ms + u->idle_ms < next))
+                next = s->oldest->idle_since_ms + u->idle_ms;
+        }
+    }
+    return next;
+}
+
+static void on_expiry(uv_timer_t *timer)
+{
+    struct upstreams *u = timer->data;
+    struct loop *l = u->loop;
+    int64_t next = expire(u);
+
+    if (next >= 0)
+        (void)uv_timer_start(timer, on_expiry, (uint64_t)(next - loop_now(l)),
+                             0);
+    loop_leave(l);
+}
+
+static void start_idling(struct conn *c)
+{
+    struct upstreams *u = c->upstreams;
+    struct site *site = c->site;
+
+    c->idle_since_ms = loop_now(u->loop);
+    c->stream.doing = "waiting in the pool";
+    c->is_idle = true;
+    c->older = site->newest;
+    if (c->older != NULL)
+        c->older->newer = c;
+    else
+        site->oldest = c;
+    site->newest = c;
+    site->n_idle++;
+    u->stats.idle++;
+    stream_pause(&c->stream, false);
+    if (uv_is_active((uv_handle_t *)&u->expiry) == 0)
+        (void)uv_timer_start(&u->expiry, on_expiry, (uint64_t)u->idle_ms, 0);
+}
+
+/* ---- events of the stream ---- */
+
+static struct conn *of_stream(struct stream *s)
+{
+    return LOOP_OWNER(s, struct conn, stream);
+}
+
+/* The connection is made. */
+static void ready(struct conn *c)
+{
+    dial_free(c->dial);
+    c->dial = NULL;
+    c->is_ready = true;
+    c->events->on_ready(c->owner);
+}
+
+static void on_stream_open(struct stream *s)
+{
+    ready(of_stream(s));
+}
+
+static void on_stream_data(struct stream *s, struct str bytes)
+{
+    struct conn *c = of_stream(s);
+
+    /* Nobody has asked: whatever this is, the next answer would not be where
+     * it is looked for. */
+    if (c->is_idle)
+        close_idle(c);
+    else if (c->owner != NULL)
+        c->events->on_data(c->owner, bytes);
+}
+
+static void on_stream_end(struct stream *s, enum sl_rc rc, const char *text)
+{
+    struct conn *c = of_stream(s);
+
+    if (c->is_idle)
+        close_idle(c);
+    else if (c->owner != NULL)
+        c->events->on_end(c->owner, rc, text);
+}
+
+static void on_stream_drain(struct stream *s)
+{
+    struct conn *c = of_stream(s);
+
+    if (c->owner != NULL)
+        c->events->on_drain(c->owner);
+}
+
+static void bury_upstreams(struct loop_dead *dead)
+{
+    struct upstreams *u = LOOP_OWNER(dead, struct upstreams, dead);
+
+    for (size_t i = 0; i < BUCKETS; i++) {
+        while (u->sites[i] != NULL) {
+            struct site *next = u->sites[i]->next;
+
+            free(u->sites[i]);
+            u->sites[i] = next;
+        }
+    }
+    free(u);
+}
+
+static void bury_if_done(struct upstreams *u)
+{
+    if (u->released && u->timer_closed && u->n_conns == 0)
+        loop_bury(u->loop, &u->dead);
+}
+
+static void bury_conn(struct loop_dead *dead)
+{
+    free(LOOP_OWNER(dead, struct conn, dead));
+}
+
+static void on_stream_closed(struct stream *s)
+{
+    struct conn *c = of_stream(s);
+
+    c->site->n_conns--;
+    c->upstreams->n_conns--;
+    loop_bury(s->loop, &c->dead);
+    bury_if_done(c->upstreams);
+}
+
+static const struct stream_events stream_events = {
+    .on_open = on_stream_open,
+    .on_data = on_stream_data,
+    .on_end = on_stream_end,
+    .on_drain = on_stream_drain,
+    .on_closed = on_stream_closed,
+};
+
+/* ---- making one ---- */
+
+/* A proxy's greeting would take its place here: on the plain stream first,
+ * and TLS and ready() after it. */
+static void on_connected(void *owner, int fd)
+{
+    struct conn *c = owner;
+    struct site *site = c->site;
+    struct tls_context *ctx = NULL;
+
+    if (site->tls) {
+        ctx = c->stream.loop->app->tls_client;
+        SL_ASSERT(ctx != NULL);
+    }
+    c->upstreams->stats.connects++;
+    c->stream.doing = site->tls ? "shaking hands with the provider" : "";
+    if (!stream_adopt(&c->stream, fd, ctx, site->host, site->port))
+        c->events->on_end(c->owner, SL_NOMEM, "out of memory");
+    else if (ctx == NULL)
+        ready(c);
+}
+
+static void on_dial_failed(void *owner, enum sl_rc rc, const char *text)
+{
+    struct conn *c = owner;
+
+    c->events->on_end(c->owner, rc, text);
+}
+
+static const struct dial_events dial_events = {
+    .on_connected = on_connected,
+    .on_failed = on_dial_failed,
+};
+
+/* NULL: no memory. */
+static struct site *find_site(struct upstreams *u, const struct origin *origin)
+{
+    struct site **at = &u->sites[origin->id % BUCKETS];
+    struct site *s;
+
+    for (s = *at; s != NULL; s = s->next)
+        if (s->id == origin->id && s->port == origin->port &&
+            s->tls == origin->tls && str_eq(s->host, origin->host))
+            return s;
+    s = calloc(1, sizeof *s + origin->host.n);
+    if (s == NULL)
+        return NULL;
+    *s = (struct site){.next = *at,
+                       .upstreams = u,
+                       .id = origin->id,
+                       .port = origin->port,
+                       .tls = origin->tls,
+                       .host = {(char *)(s + 1), origin->host.n}};
+    if (origin->host.n != 0)
+        memcpy(s + 1, origin->host.p, origin->host.n);
+    *at = s;
+    return s;
+}
+
+static struct conn *make_conn(struct site *site, const struct conn_want *want,
+                              const struct conn_events *events, void *owner)
+{
+    struct upstreams *u = site->upstreams;
+    struct conn *c = calloc(1, sizeof *c);
+
+    if (c == NULL)
+        return NULL;
+    stream_init(&c->stream, u->loop, &stream_events);
+    c->stream.doing = "connecting to the provider";
+    c->events = events;
+    c->owner = owner;
+    c->upstreams = u;
+    c->site = site;
+    c->dead.bury = bury_conn;
+    c->dial =
+        dial_new(u->loop, want->origin, want->connect_ms, &dial_events, c);
+    if (c->dial == NULL) {
+        free(c);
+        return NULL;
+    }
+    site->n_conns++;
+    u->n_conns++;
+    return c;
+}
+
+struct conn *conn_take(struct loop *l, const struct conn_want *want,
+                       const struct conn_events *events, void *owner)
+{
+    struct upstreams *u = l->upstreams;
+    struct site *site = find_site(u, want->origin);
+    struct conn *c = NULL;
+
+    if (site == NULL)
+        return NULL;
+    if (!want->fresh && site->newest != NULL && !is_expired(site->newest)) {
+        c = site->newest;
+        stop_idling(c);
+        c->events = events;
+        c->owner = owner;
+        u->stats.reuses++;
+    } else {
+        c = make_conn(site, want, events, owner);
+    }
+    if (c != NULL)
+        u->stats.busy++;
+    return c;
+}
+
+void conn_return(struct conn *c, bool keep)
+{
+    struct upstreams *u = c->upstreams;
+
+    SL_ASSERT(c->owner != NULL);
+    c->owner = NULL;
+    c->is_used = true;
+    u->stats.busy--;
+    if (keep && !u->released && stream_is_open(&c->stream) &&
+        c->site->n_idle < u->pool)
+        start_idling(c);
+    else
+        close_conn(c);
+}
+
+/* ---- all of them ---- */
+
+bool upstreams_init(struct loop *l)
+{
+    static const struct limits defaults = {
+#define X(name, key, kind, value, text) .name = (value),
+#include "core/tbl/limits.h"
+#undef X
+    };
+    struct upstreams *u = calloc(1, sizeof *u);
+
+    if (u == NULL || !dns_init(l)) {
+        free(u);
+        return false;
+    }
+    u->loop = l;
+    u->dead.bury = bury_upstreams;
+    (void)uv_timer_init(&l->uv, &u->expiry);
+    u->expiry.data = u;
+    l->upstreams = u;
+    upstreams_set_limits(l, &defaults);
+    return true;
+}
+
+void upstreams_set_limits(struct loop *l, const struct limits *limits)
+{
+    struct upstreams *u = l->upstreams;
+
+    u->pool = limits->pool > 0 ? (size_t)limits->pool : 0;
+    u->idle_ms = limits->pool_idle_ms;
+    dns_set_ttl(l, limits->dns_ms);
+    /* What the last configuration used may have gone. */
+    for (size_t i = 0; i < BUCKETS; i++) {
+        struct site **at = &u->sites[i];
+
+        while (*at != NULL) {
+            struct site *s = *at;
+
+            if (s->n_conns != 0) {
+                at = &s->next;
+                continue;
+            }
+            *at = s->next;
+            free(s);
+        }
+    }
+}
+
+void upstreams_close_idle(struct loop *l)
+{
+    struct upstreams *u = l->upstreams;
+
+    for (size_t i = 0; i < BUCKETS; i++)
+        for (struct site *s = u->sites[i]; s != NULL; s = s->next)
+            while (s->oldest != NULL)
+                close_idle(s->oldest);
+    (void)uv_timer_stop(&u->expiry);
+}
+
+static void on_timer_closed(uv_handle_t *timer)
+{
+    struct upstreams *u = timer->data;
+    struct loop *l = u->loop;
+
+    u->timer_closed = true;
+    bury_if_done(u);
+    loop_leave(l);
+}
+
+void upstreams_release(struct loop *l)
+{
+    struct upstreams *u = l->upstreams;
+
+    if (u == NULL)
+        return;
+    SL_ASSERT(u->stats.busy == 0);
+    upstreams_close_idle(l);
+    dns_release(l);
+    u->released = true;
+    l->upstreams = NULL;
+    uv_close((uv_handle_t *)&u->expiry, on_timer_closed);
+}
+
+struct upstream_stats upstreams_stats(const struct loop *l)
+{
+    return l->upstreams->stats;
+}

@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# The official clients against the real binary, which talks to a scripted provider.
+#
+#     tests/sdk/run.sh [python] [node]        SLUICE=path of the binary (build/dev/sluice)
+#
+# The clients are installed under build/sdk, again only when their list of requirements has changed.
+# Ends in "N passed, N failed".
+set -uo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+work=$root/build/sdk
+SLUICE=$(realpath "${SLUICE:-$root/build/dev/sluice}")
+export SLUICE PYTHONDONTWRITEBYTECODE=1
+if [ ! -x "$SLUICE" ]; then
+    echo "no binary at $SLUICE: run make first" >&2
+    echo "0 passed, 1 failed"
+    exit 1
+fi
+mkdir -p "$work/node"
+
+# fresh STAMP FILE: was STAMP made for this very FILE?
+fresh() { [ -f "$1" ] && cmp -s "$1" "$2"; }
+
+install_python() {
+    fresh "$work/venv/made-for" "$here/python/requirements.txt" && return
+    rm -rf "$work/venv"
+    python3 -m venv "$work/venv" &&
+        "$work/venv/bin/pip" install -q --disable-pip-version-check -r "$here/python/requirements.txt" &&
+        cp "$here/python/requirements.txt" "$work/venv/made-for"
+}
+
+install_node() {
+    fresh "$work/node/made-for" "$here/node/package.json" && return
+    rm -rf "$work/node" && mkdir -p "$work/node" && cp "$here/node/package.json" "$work/node/" &&
+        (cd "$work/node" && npm install --silent --no-package-lock --no-audit --no-fund) &&
+        cp "$here/node/package.json" "$work/node/made-for"
+}
+
+passed=0 failed=0
+# count NAME COMMAND…: runs it and adds what its last line says.
+count() {
+    name=$1
+    shift
+    timeout 300 "$@" >"$work/$name.log" 2>&1
+    last=$(tail -1 "$work/$name.log")
+    if [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+        passed=$((passed + BASH_REMATCH[1])) failed=$((failed + BASH_REMATCH[2]))
+        sed '$d' "$work/$name.log"
+        echo "$name: $last"
+    else
+        cat "$work/$name.log"
+        echo "$name: it did not come to its end"
+        failed=$((failed + 1))
+    fi
+}
+
+for part in "${@:-python node}"; do
+    for p in $part; do
+        case $p in
+        python)
+            install_python || { echo "the Python client can't be installed"; failed=$((failed + 1)); continue; }
+            for t in "$here"/python/test_*.py; do count "$(basename "$t")" "$work/venv/bin/python" "$t"; done
+            ;;
+        node)
+            install_node || { echo "the Node client can't be installed"; failed=$((failed + 1)); continue; }
+            # Node looks for packages beside the file that asks: so the tests run from where they are installed.
+            # Node reads the authority that it trusts when it starts.
+            rm -rf "$work/certs" && mkdir "$work/certs" && python3 "$root/tests/fake/certs.py" "$work/certs"
+            for t in "$here"/node/test_*.mjs; do
+                cp "$t" "$work/node/" &&
+                    count "$(basename "$t")" env ROOT="$root" CERTS="$work/certs" NODE_EXTRA_CA_CERTS="$work/certs/ca.pem" \
+                        node "$work/node/$(basename "$t")"
+            done
+            ;;
+        esac
+    done
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: MIT */
+#include "host.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/base/num.h"
+#include "core/http/head.h"
+
+static void *plain_get(void *ctx, size_t n)
+{
+    (void)ctx;
+    return malloc(n == 0 ? 1 : n);
+}
+
+static void plain_put(void *ctx, void *p, size_t n)
+{
+    (void)ctx;
+    (void)n;
+    free(p);
+}
+
+static struct str note(struct host *h, struct str s)
+{
+    struct str copy = {0};
+
+    if (!arena_copy(&h->notes, s, &copy))
+        abort();
+    return copy;
+}
+
+bool host_init(struct host *h, struct test_mem *mem, struct str config,
+               const char *const *env)
+{
+    struct setting settings[16];
+    struct config_sources sources = {.file_name = STR("test.jsonc"),
+                                     .file_text = config,
+                                     .env = settings};
+    enum sl_rc rc;
+
+    *h = (struct host){.mem = mem,
+                       .plain = {plain_get, plain_put, NULL},
+                       .now_ms = 1000,
+                       .ready = true};
+    arena_init(&h->notes, &h->plain, 4096, (size_t)1 << 30);
+    buf_init(&h->body, &h->plain, (size_t)1 << 30);
+    for (; env != NULL && env[sources.n_env] != NULL; sources.n_env++) {
+        struct str pair = str_of(env[sources.n_env]);
+        size_t at = str_find(pair, '=');
+
+        settings[sources.n_env].name = str_first(pair, at);
+        settings[sources.n_env].value = str_skip(pair, at + 1);
+    }
+    config_init(&h->config, &mem->mem);
+    rc = config_load(&h->config, &sources, &h->problems);
+    if (rc != SL_OK && rc != SL_NOMEM)
+        fail_msg("configuration: %.*s: %.*s", (int)h->problems.v[0].where.n,
+                 h->problems.v[0].where.p, (int)h->problems.v[0].what.n,
+                 h->problems.v[0].what.p);
+    return rc == SL_OK;
+}
+
+static void end_exchange(struct host *h)
+{
+    exchange_free(h->x);
+    h->x = NULL;
+    for (size_t i = 0; i < h->n_calls; i++)
+        buf_release(&h->calls[i].body);
+    memset(h->calls, 0, sizeof h->calls);
+    h->n_calls = 0;
+    buf_reset(&h->body);
+    h->status = 0;
+    h->head = (struct str){0};
+    h->wake_ms = 0;
+    h->sends = 0;
+    h->done = h->aborted = h->closed = false;
+}
+
+void host_release(struct host *h)
+{
+    end_exchange(h);
+    config_release(&h->config);
+    buf_release(&h->body);
+    arena_release(&h->notes);
+}
+
+static void feed(struct host *h, struct event ev);
+
+static struct host_call *find_call(struct host *h, uint32_t id)
+{
+    for (size_t i = 0; i < h->n_calls; i++) {
+        if (h->calls[i].id == id)
+            return &h->calls[i];
+    }
+    fail_msg("an action names a call that was never made");
+    return NULL;
+}
+
+static void on_call(struct host *h, const struct action *a)
+{
+    struct host_call *c = &h->calls[h->n_calls];
+    struct buf head;
+
+    assert_true(h->n_calls < HOST_CALLS);
+    h->n_calls++;
+    c->id = a->call;
+    c->fresh = a->request->fresh;
+    c->method = http_method_of(a->request->method);
+    buf_init(&c->body, &h->plain, (size_t)1 << 30);
+    buf_init(&head, &h->plain, 65536);
+    head_write_request(&head, a->request->method, a->request->target,
+                       &a->request->fields, &a->request->framing);
+    c->head = note(h, buf_str(&head));
+    buf_release(&head);
+}
+
+static void on_send(struct host *h, const struct action *a)
+{
+    if (a->head != NULL) {
+        struct http_framing none = {0};
+        struct buf head;
+
+        assert_int_equal(h->status, 0);
+        h->status = a->head->status;
+        h->length = a->head->length;
+        buf_init(&head, &h->plain, 65536);
+        head_write_response(&head, h->status, &a->head->fields, &none);
+        h->head = note(h, buf_str(&head));
+        buf_release(&head);
+    }
+    assert_int_not_equal(h->status, 0);
+    h->sends++;
+    buf_add(&h->body, a->bytes);
+}
+
+static void on_load(struct host *h, const struct action *a)
+{
+    struct event ev = {.kind = EVENT_LOADED, .rc = SL_NOT_FOUND};
+
+    if (str_eq(a->key, LOAD_READY))
+        ev.rc = h->ready ? SL_OK : SL_BUSY;
+    if (str_eq(a->key, LOAD_METRICS)) {
+        ev.rc = SL_OK;
+        ev.bytes = STR("metrics");
+    }
+    for (size_t i = 0; i < h->n_store; i++) {
+        if (!str_eq(h->store[i].key, a->key))
+            continue;
+        ev.rc = SL_OK;
+        ev.bytes = h->store[i].bytes;
+    }
+    feed(h, ev);
+}
+
+static void perform(struct host *h, const struct action *a)
+{
+    assert_false(h->done);
+    switch (a->kind) {
+    case ACTION_CALL:
+        on_call(h, a);
+        break;
+    case ACTION_PUSH:
+        buf_add(&find_call(h, a->call)->body, a->bytes);
+        break;
+    case ACTION_END:
+        find_call(h, a->call)->ended = true;
+        break;
+    case ACTION_CANCEL:
+        find_call(h, a->call)->cancelled = true;
+        break;
+    case ACTION_SEND:
+        on_send(h, a);
+        break;
+    case ACTION_PICK:
+        h->picks++;
+        feed(h, (struct event){.kind = EVENT_PICKED,
+                               .number = h->next_key++ % a->provider->n_keys});
+        break;
+    case ACTION_LOAD:
+        on_load(h, a);
+        break;
+    case ACTION_STORE:
+        assert_true(h->n_store < HOST_STORE);
+        h->store[h->n_store++] = (struct host_value){
+            note(h, a->key), note(h, a->bytes), a->ttl_ms};
+        break;
+    case ACTION_WAKE:
+        h->wake_ms = a->at_ms;
+        break;
+    case ACTION_DONE:
+        h->done = true;
+        h->aborted = a->abort;
+        h->closed = a->close;
+        h->record = *exchange_record(h->x);
+        break;
+    }
+}
+
+static void feed(struct host *h, struct event ev)
+{
+    struct action a;
+
+    exchange_feed(h->x, &ev, h->now_ms);
+    while (exchange_next(h->x, &a))
+        perform(h, &a);
+}
+
+bool host_head(struct host *h, const char *text)
+{
+    static const struct head_limits limits = {65536, 128};
+    static struct http_field fields[128];
+    struct exchange_setup setup = {.config = &h->config,
+                                   .mem = &h->mem->mem,
+                                   .bodies = &h->mem->mem,
+                                   .random = {0x1111, 0x2222},
+                                   .now_ms = h->now_ms,
+                                   .wall_ms = 1700000000000,
+                                   .peer = STR("192.0.2.1")};
+    struct http_request req;
+    struct http_framing framing;
+    struct head head = {0};
+    struct err err = {0};
+
+    end_exchange(h);
+    if (head_request(&head, str_of(text), &limits, fields, &req, &framing,
+                     &err) != SL_OK)
+        fail_msg("the test's request is malformed: %.*s", (int)err.what.n,
+                 err.what.p);
+    h->x = exchange_new(&setup);
+    if (h->x == NULL)
+        return false;
+    feed(h, (struct event){
+                .kind = EVENT_REQUEST, .request = &req, .framing = &framing});
+    return true;
+}
+
+void host_body_piece(struct host *h, struct str bytes, bool last)
+{
+    struct guarded g = guard_copy(bytes);
+
+    if (!h->done)
+        feed(h, (struct event){
+                    .kind = EVENT_BODY, .bytes = g.s, .last = last});
+    guard_free(&g);
+}
+
+bool host_request(struct host *h, const char *head, struct str body)
+{
+    if (!host_head(h, head))
+        return false;
+    host_body_piece(h, body, true);
+    return true;
+}
+
+void host_answer(struct host *h, size_t call, const char *text)
+{
+    static const struct head_limits limits = {65536, 128};
+    static struct http_field fields[128];
+    struct http_response res;
+    struct http_framing framing;
+    struct head head = {0};
+    struct err err = {0};
+    struct event ev = {.kind = EVENT_CALL_HEAD, .response = &res};
+
+    if (h->done || h->x == NULL)
+        return;
+    assert_true(call < h->n_calls);
+    assert_false(h->calls[call].cancelled);
+    if (head_response(&head, str_of(text), &limits, h->calls[call].method,
+                      fields, &res, &framing, &err) != SL_OK)
+        fail_msg("the test's answer is malformed");
+    ev.call = h->calls[call].id;
+    ev.length = framing.body == HTTP_BODY_LENGTH ? (int64_t)framing.length : -1;
+    feed(h, ev);
+}
+
+void host_data(struct host *h, size_t call, struct str bytes, bool last)
+{
+    struct guarded g;
+
+    if (h->done || h->x == NULL || h->calls[call].cancelled)
+        return;
+    g = guard_copy(bytes);
+    feed(h, (struct event){.kind = EVENT_CALL_BODY,
+                           .call = h->calls[call].id,
+                           .bytes = g.s,
+                           .last = last});
+    guard_free(&g);
+}
+
+void host_data_cut(struct host *h, size_t call, struct str bytes, size_t n,
+                   bool last)
+{
+    while (bytes.n > n) {
+        host_data(h, call, str_first(bytes, n), false);
+        bytes = str_skip(bytes, n);
+    }
+    host_data(h, call, bytes, last);
+}
+
+void host_fail(struct host *h, size_t call, enum sl_rc rc)
+{
+    if (h->done || h->x == NULL || h->calls[call].cancelled)
+        return;
+    feed(h, (struct event){
+                .kind = EVENT_CALL_FAILED, .call = h->calls[call].id, .rc = rc});
+}
+
+void host_gone(struct host *h)
+{
+    feed(h, (struct event){.kind = EVENT_CLIENT_GONE});
+}
+
+void host_advance(struct host *h, int64_t ms)
+{
+    int64_t until = h->now_ms + ms;
+
+    while (!h->done && h->wake_ms != 0 && h->wake_ms <= until) {
+        h->now_ms = h->wake_ms > h->now_ms ? h->wake_ms : h->now_ms;
+        h->wake_ms = 0;
+        feed(h, (struct event){.kind = EVENT_WAKE});
+    }
+    h->now_ms = until;
+}
+
+struct str host_body(const struct host *h)
+{
+    return buf_str(&h->body);
+}
+
+struct str host_field(const struct host *h, const char *name)
+{
+    struct str rest = h->head;
+    struct str line;
+
+    while (str_split(&rest, '\n', &line)) {
+        struct str key = str_before(line, ':');
+
+        if (str_eq_nocase(key, str_of(name)))
+            return str_trim(str_skip(line, key.n + 1));
+    }
+    return (struct str){0};
+}
+
+bool host_call_has(const struct host *h, size_t call, const char *text)
+{
+    return call < h->n_calls && str_has(h->calls[call].head, str_of(text));
+}
+
+void check_has_at(struct str text, const char *part, const char *file, int line)
+{
+    if (str_has(text, str_of(part)))
+        return;
+    fprintf(stderr, "%s:%d: \"%s\" is not in:\n%.*s\n", file, line, part,
+            (int)text.n, text.p);
+    _fail(file, line);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* A host for tests of the exchange: it does no I/O, keeps what the exchange
+ * says, and tells it what the test says, by a clock that the test moves.
+ *
+ *     host_init(&h, &mem, config, env, n)
+ *     host_request(&h, "POST /v1/chat/completions HTTP/1.1\r\n…", body);
+ *     host_answer(&h, 0, "HTTP/1.1 200 OK\r\ncontent-type: …\r\n\r\n");
+ *     host_data(&h, 0, STR("…"), true);
+ *     check_int(h.status, 200); check_str(host_body(&h), …); */
+#ifndef SL_TEST_HOST_H
+#define SL_TEST_HOST_H
+
+#include "core/exchange.h"
+#include "support.h"
+
+enum { HOST_CALLS = 64, HOST_STORE = 32, HOST_TEXT = 1 << 20 };
+
+struct host_call {
+    uint32_t id;
+    const struct provider *provider;
+    struct str head;   /* "POST /v1/… HTTP/1.1\r\n…", as it would be sent */
+    struct buf body;
+    bool ended, cancelled, over;
+    bool fresh;
+    enum http_method method;
+};
+
+struct host_value {
+    struct str key, bytes;
+    int64_t ttl_ms;
+};
+
+struct host {
+    struct test_mem *mem;
+    struct sl_mem plain; /* for the host's own notes: never fails */
+    struct arena notes;
+    struct config config;
+    struct problems problems;
+    struct exchange *x;
+    int64_t now_ms;
+    int64_t wake_ms;   /* 0: none */
+    /* the answer */
+    int status;
+    struct str head;   /* field lines */
+    int64_t length;
+    struct buf body;
+    unsigned sends;    /* actions that carried bytes */
+    bool done, aborted, closed;
+    struct record record;
+    /* calls in the order of their start */
+    struct host_call calls[HOST_CALLS];
+    size_t n_calls;
+    size_t next_key;   /* what PICK is answered with; grows */
+    size_t picks;
+    struct host_value store[HOST_STORE];
+    size_t n_store;
+    bool ready;
+};
+
+/* env: "NAME=value" texts. False: no memory; a bad configuration fails the
+ * test. */
+bool host_init(struct host *h, struct test_mem *mem, struct str config,
+               const char *const *env);
+void host_release(struct host *h);
+
+/* Starts an exchange (ending the one before) and feeds head and body; false:
+ * no memory. */
+bool host_request(struct host *h, const char *head, struct str body);
+/* The same without the body: host_body_piece follows. */
+bool host_head(struct host *h, const char *head);
+void host_body_piece(struct host *h, struct str bytes, bool last);
+
+void host_answer(struct host *h, size_t call, const char *head);
+void host_data(struct host *h, size_t call, struct str bytes, bool last);
+/* Piece by piece, n bytes each. */
+void host_data_cut(struct host *h, size_t call, struct str bytes, size_t n,
+                   bool last);
+void host_fail(struct host *h, size_t call, enum sl_rc rc);
+void host_gone(struct host *h);
+/* Moves the clock, waking the exchange whenever it asked for it. */
+void host_advance(struct host *h, int64_t ms);
+
+struct str host_body(const struct host *h);
+/* A field of the answer; {0} when absent. */
+struct str host_field(const struct host *h, const char *name);
+/* True when the call's head holds the text. */
+bool host_call_has(const struct host *h, size_t call, const char *text);
+
+#define check_int(got, want) assert_int_equal((got), (want))
+#define check_has(text, part) check_has_at((text), (part), __FILE__, __LINE__)
+void check_has_at(struct str text, const char *part, const char *file,
+                  int line);
+
+#endif
