@@ -9,12 +9,12 @@ static void begin(struct exchange *x, struct attempt *a)
 {
     a->n++;
     x->record.attempts = a->n;
-    call_prepare(x, &a->call, a->provider, a->key);
-    a->call.request.fresh = a->fresh;
+    fetch_prepare(x, &a->fetch, a->provider, a->key);
+    a->fetch.request.fresh = a->fresh;
     a->on->send(x, a);
 }
 
-static void on_head(struct exchange *x, struct call *c,
+static void on_head(struct exchange *x, struct fetch *c,
                     const struct http_response *res, int64_t length)
 {
     struct attempt *a = c->owner;
@@ -22,7 +22,7 @@ static void on_head(struct exchange *x, struct call *c,
     a->on->head(x, a, res, length);
 }
 
-static void on_body(struct exchange *x, struct call *c, struct str bytes,
+static void on_body(struct exchange *x, struct fetch *c, struct str bytes,
                     bool last)
 {
     struct attempt *a = c->owner;
@@ -30,7 +30,7 @@ static void on_body(struct exchange *x, struct call *c, struct str bytes,
     a->on->body(x, a, bytes, last);
 }
 
-static void on_failed(struct exchange *x, struct call *c, enum sl_rc rc)
+static void on_failed(struct exchange *x, struct fetch *c, enum sl_rc rc)
 {
     struct attempt *a = c->owner;
 
@@ -47,7 +47,7 @@ static void on_failed(struct exchange *x, struct call *c, enum sl_rc rc)
         a->on->failed(x, a, rc);
 }
 
-static const struct call_events call_on = {on_head, on_body, on_failed};
+static const struct fetch_events fetch_on = {on_head, on_body, on_failed};
 
 void attempt_start(struct exchange *x, struct attempt *a,
                    const struct provider *p, const struct attempt_events *on)
@@ -55,8 +55,8 @@ void attempt_start(struct exchange *x, struct attempt *a,
     struct action *pick;
 
     *a = (struct attempt){.provider = p, .on = on};
-    a->call.on = &call_on;
-    a->call.owner = a;
+    a->fetch.on = &fetch_on;
+    a->fetch.owner = a;
     x->record.provider = p->name;
     if (p->n_keys < 2) {
         attempt_picked(x, a, SL_OK, 0);
@@ -92,7 +92,7 @@ bool attempt_again(struct exchange *x, struct attempt *a, bool may_help)
     if (a->committed || !may_help || a->n >= ATTEMPTS ||
         a->n_keys_tried >= a->provider->n_keys || !a->on->can_resend(x, a))
         return false;
-    call_cancel(x, &a->call);
+    fetch_cancel(x, &a->fetch);
     a->key = (a->key + 1) % a->provider->n_keys;
     a->n_keys_tried++;
     a->fresh = false;
@@ -102,7 +102,7 @@ bool attempt_again(struct exchange *x, struct attempt *a, bool may_help)
 
 void attempt_cancel(struct exchange *x, struct attempt *a)
 {
-    call_cancel(x, &a->call);
+    fetch_cancel(x, &a->fetch);
 }
 
 struct str attempt_who(struct exchange *x, const struct attempt *a)

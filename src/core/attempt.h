@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Attempts at one provider: pick a key, call, and go on with the next key
+/* Attempts at one provider: pick a key, ask, and go on with the next key
  * while nothing has reached the client (DESIGN 3). The next attempt follows
  * connect errors, 401 and 403, 408, 409, 425, 429, 5xx and time-outs; a kept
  * connection that turns out dead is called again at once with the same key.
@@ -10,14 +10,14 @@
 #ifndef SL_ATTEMPT_H
 #define SL_ATTEMPT_H
 
-#include "core/call.h"
+#include "core/fetch.h"
 
 enum { ATTEMPTS = 4 };
 
 struct attempt;
 
 struct attempt_events {
-    /* Opens a->call and pushes what there is of the body; once per attempt. */
+    /* Opens a->fetch and pushes what there is of the body; once per attempt. */
     void (*send)(struct exchange *x, struct attempt *a);
     /* Could send() be called again? */
     bool (*can_resend)(struct exchange *x, struct attempt *a);
@@ -31,12 +31,12 @@ struct attempt_events {
 struct attempt {
     const struct provider *provider;
     const struct attempt_events *on;
-    struct call call;
-    size_t key;          /* of the attempt at hand */
+    struct fetch fetch;
+    size_t key; /* of the attempt at hand */
     size_t n_keys_tried;
-    unsigned n;          /* attempts made */
-    bool picking;        /* waiting for the first key */
-    bool fresh;          /* the last one met a dead connection */
+    unsigned n;   /* attempts made */
+    bool picking; /* waiting for the first key */
+    bool fresh;   /* the last one met a dead connection */
     bool committed;
 };
 
@@ -46,7 +46,7 @@ void attempt_start(struct exchange *x, struct attempt *a,
 void attempt_picked(struct exchange *x, struct attempt *a, enum sl_rc rc,
                     size_t key);
 /* The attempt failed; may_help: in a way another key may mend. Starts the
- * next one (cancelling the call) and returns true, or returns false when none
+ * next one (cancelling the fetch) and returns true, or returns false when none
  * may follow. */
 bool attempt_again(struct exchange *x, struct attempt *a, bool may_help);
 /* Should this status make another attempt, with another key? */

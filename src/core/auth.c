@@ -37,8 +37,7 @@ static struct str query_key(struct str query, struct arena *arena)
     while (url_query_next(&query, &name, &value)) {
         if (!str_eq(name, STR("key")))
             continue;
-        if (url_decode(arena, value, true, &decoded) == SL_OK &&
-            decoded.n != 0)
+        if (url_decode(arena, value, true, &decoded) == SL_OK && decoded.n != 0)
             return decoded;
     }
     return (struct str){0};
@@ -85,8 +84,8 @@ struct auth_result auth_check(const struct config *c,
 static bool is_loopback_name(struct str host)
 {
     return str_eq_nocase(host, STR("localhost")) ||
-           (str_starts(host, STR("127.")) && str_find_str(host, STR("..")) ==
-                                                 host.n) ||
+           (str_starts(host, STR("127.")) &&
+            str_find_str(host, STR("..")) == host.n) ||
            str_eq(host, STR("[::1]")) || str_eq(host, STR("::1"));
 }
 

@@ -8,8 +8,8 @@
 #include "core/http/http.h"
 
 struct auth_result {
-    bool is_known;    /* the caller may go on */
-    size_t caller;    /* index of the secret; SIZE_MAX: open to all */
+    bool is_known;      /* the caller may go on */
+    size_t caller;      /* index of the secret; SIZE_MAX: open to all */
     bool by_sluice_key; /* Authorization is then not ours */
 };
 

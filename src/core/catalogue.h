@@ -51,8 +51,8 @@ struct catalogue_row {
 
     struct str models_path; /* after the base, query included */
     enum models_shape models_shape;
-    bool wraps_models;      /* what else a list says of a model goes under "_" */
-    struct str owned_by;              /* in lists that do not say it */
+    bool wraps_models;   /* what else a list says of a model goes under "_" */
+    struct str owned_by; /* in lists that do not say it */
     const char *const *static_models; /* NULL-terminated, or NULL */
 
     /* Quirks of the OpenAI-compatible chat route */

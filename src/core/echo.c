@@ -9,7 +9,7 @@
 
 enum {
     ANSWER_BYTES = 4 * 1024 * 1024,
-    ARGUMENT_PIECE = 8,      /* bytes of tool arguments in one event */
+    ARGUMENT_PIECE = 8, /* bytes of tool arguments in one event */
     DIMENSIONS = 8,
     DIMENSIONS_MAX = 4096,
 };
@@ -24,7 +24,7 @@ enum phase {
     PHASE_WORDS,     /* words of the text */
     PHASE_FINISH,
     PHASE_USAGE,
-    PHASE_END,       /* [DONE] */
+    PHASE_END, /* [DONE] */
     PHASE_OVER,
 };
 
@@ -104,8 +104,8 @@ static void add_head(struct exchange *x, const struct echo *e, struct buf *out,
 static void add_usage(const struct echo *e, struct buf *out)
 {
     int64_t in = count_words(e->request.text);
-    int64_t made = e->request.tool.n != 0 ? count_words(e->request.arguments)
-                                          : in;
+    int64_t made =
+        e->request.tool.n != 0 ? count_words(e->request.arguments) : in;
 
     buf_add(out, STR("{\"prompt_tokens\":"));
     buf_add_i64(out, in);
@@ -219,8 +219,8 @@ static void write_embedding(struct buf *out, struct jval input, uint32_t index,
                             const struct echo_request *r)
 {
     struct jval root = json_root(&r->doc);
-    bool base64 = json_text_eq(json_get(root, STR("encoding_format")),
-                               STR("base64"));
+    bool base64 =
+        json_text_eq(json_get(root, STR("encoding_format")), STR("base64"));
     int64_t n = DIMENSIONS;
 
     if (!json_i64(json_get(root, STR("dimensions")), &n) || n < 1 ||
@@ -408,8 +408,7 @@ static void tell_whole(struct echo *e, struct echo_event *ev)
     e->phase = PHASE_OVER;
 }
 
-static void tell_word(struct exchange *x, struct echo *e,
-                      struct echo_event *ev)
+static void tell_word(struct exchange *x, struct echo *e, struct echo_event *ev)
 {
     if (e->request.cut_after >= 0 && e->said >= e->request.cut_after) {
         ev->kind = ECHO_CUT;
@@ -423,8 +422,7 @@ static void tell_word(struct exchange *x, struct echo *e,
         e->phase = PHASE_FINISH;
 }
 
-static void tell_role(struct exchange *x, struct echo *e,
-                      struct echo_event *ev)
+static void tell_role(struct exchange *x, struct echo *e, struct echo_event *ev)
 {
     if (e->request.api == ECHO_CHAT)
         ev->bytes = chunk(

@@ -117,8 +117,7 @@ static bool choose_tool(struct exchange *x, struct jval tools,
                         struct echo_request *r)
 {
     struct jval function = json_get(json_at(tools, 0), STR("function"));
-    struct jval properties =
-        json_path(function, STR("parameters.properties"));
+    struct jval properties = json_path(function, STR("parameters.properties"));
     struct jval_iter it = json_iter(properties);
     struct buf arguments;
     bool first = true;
@@ -178,9 +177,8 @@ bool echo_request_read(struct exchange *x, struct str target, struct str body,
     struct jval root;
     enum sl_rc rc;
 
-    *r = (struct echo_request){.api = api_of(target),
-                               .cut_after = -1,
-                               .status = 200};
+    *r = (struct echo_request){
+        .api = api_of(target), .cut_after = -1, .status = 200};
     if (r->api == ECHO_NO_API) {
         refuse(r, 404,
                STR("sluice serves chat, completions and embeddings only"));
@@ -190,8 +188,8 @@ bool echo_request_read(struct exchange *x, struct str target, struct str body,
     if (rc == SL_NOMEM)
         return false;
     root = json_root(&r->doc);
-    if (rc != SL_OK || !json_text(json_get(root, STR("model")), &x->arena,
-                                  &r->model)) {
+    if (rc != SL_OK ||
+        !json_text(json_get(root, STR("model")), &x->arena, &r->model)) {
         refuse(r, 400, STR("the body is not valid JSON"));
         return true;
     }

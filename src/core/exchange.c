@@ -2,7 +2,7 @@
 /* The spine of an exchange: takes events in, hands actions out, reads the
  * request's head, finds route and caller, keeps the body, and writes answers.
  * What a request means is decided by its surface (api/), what a provider is
- * told by call.c and attempt.c.
+ * told by fetch.c and attempt.c.
  *
  * The one hard idea: bytes are passed through without copies, so they must
  * live until the host has drained the queue. Events' bytes do; what was put
@@ -15,16 +15,16 @@
 #include "core/base/json.h"
 #include "core/base/num.h"
 #include "core/base/url.h"
-#include "core/call.h"
+#include "core/fetch.h"
 #include "core/route.h"
 
 enum {
-    ARENA_FIRST = 2048,   /* most requests fit in two chunks */
-    TURN_FIRST = 1024,    /* rarely used: events that were cut */
-    QUEUE_FIRST = 8,      /* actions of a usual turn */
-    FIELDS_FIRST = 12,    /* fields of a usual answer */
-    BODY_FIRST = 16384,   /* of a body whose length is not known */
-    ID_DIGITS = 16,       /* of each half of a request id */
+    ARENA_FIRST = 2048, /* most requests fit in two chunks */
+    TURN_FIRST = 1024,  /* rarely used: events that were cut */
+    QUEUE_FIRST = 8,    /* actions of a usual turn */
+    FIELDS_FIRST = 12,  /* fields of a usual answer */
+    BODY_FIRST = 16384, /* of a body whose length is not known */
+    ID_DIGITS = 16,     /* of each half of a request id */
 };
 
 /* ---- actions ---- */
@@ -150,7 +150,7 @@ static void finish(struct exchange *x, bool abort)
 
     if (x->ended)
         return;
-    call_cancel_all(x);
+    fetch_cancel_all(x);
     x->record.total_ms = x->now_ms - x->start_ms;
     a = exchange_act(x, ACTION_DONE);
     if (a == NULL)
@@ -435,9 +435,8 @@ static void name_caller(struct exchange *x, size_t caller)
 
     if (caller == SIZE_MAX)
         return;
-    x->record.caller =
-        JOIN(x, STR("key-"),
-             ((struct str){digits, num_write_u64(digits, caller)}));
+    x->record.caller = JOIN(
+        x, STR("key-"), ((struct str){digits, num_write_u64(digits, caller)}));
 }
 
 /* True when the caller may go on; else it has been answered. */
@@ -528,12 +527,13 @@ static void on_request(struct exchange *x, const struct event *ev)
         refuse_method(x, match.allowed);
     else
         reply_failure(
-            x, &(struct failure){
-                   .rc = SL_NOT_FOUND,
-                   .code = STR("unknown_url"),
-                   .what = JOIN(x, STR("Unknown path "), str_first(x->path, 200),
-                                STR("; see GET /status for the providers.")),
-               });
+            x,
+            &(struct failure){
+                .rc = SL_NOT_FOUND,
+                .code = STR("unknown_url"),
+                .what = JOIN(x, STR("Unknown path "), str_first(x->path, 200),
+                             STR("; see GET /status for the providers.")),
+            });
 }
 
 static void on_refused(struct exchange *x, const struct event *ev)
@@ -559,7 +559,7 @@ static void on_client_gone(struct exchange *x)
 
 static void arm(struct exchange *x)
 {
-    int64_t at = call_next_deadline(x);
+    int64_t at = fetch_next_deadline(x);
     struct action *a;
 
     if (x->ended || at == 0 || (x->armed_ms != 0 && x->armed_ms <= at))
@@ -651,7 +651,7 @@ static void dispatch(struct exchange *x, const struct event *ev)
     case EVENT_CALL_HEAD:
     case EVENT_CALL_BODY:
     case EVENT_CALL_FAILED:
-        call_on_event(x, ev);
+        fetch_on_event(x, ev);
         break;
     case EVENT_PICKED:
         if (x->surface != NULL && x->surface->picked != NULL)
@@ -680,7 +680,7 @@ void exchange_feed(struct exchange *x, const struct event *ev, int64_t now_ms)
     }
     dispatch(x, ev);
     if (!x->ended && !x->failed)
-        call_on_time(x);
+        fetch_on_time(x);
     arm(x);
 }
 
@@ -717,7 +717,7 @@ bool exchange_next(struct exchange *x, struct action *act)
 {
     if (x->failed && !x->ended) {
         /* Calls the host works on are told off first. */
-        for (struct call *c = x->calls; c != NULL; c = c->next) {
+        for (struct fetch *c = x->fetches; c != NULL; c = c->next) {
             if (!c->open)
                 continue;
             c->open = false;

@@ -61,16 +61,16 @@ enum event_kind {
 
 struct event {
     enum event_kind kind;
-    uint32_t call;                         /* CALL_* */
-    const struct http_request *request;    /* REQUEST */
-    const struct http_framing *framing;    /* REQUEST */
-    const struct http_response *response;  /* CALL_HEAD */
-    int64_t length;                        /* CALL_HEAD: of the body; -1: not
-                                              known */
+    uint32_t call;                        /* CALL_* */
+    const struct http_request *request;   /* REQUEST */
+    const struct http_framing *framing;   /* REQUEST */
+    const struct http_response *response; /* CALL_HEAD */
+    int64_t length;                       /* CALL_HEAD: of the body; -1: not
+                                             known */
     struct str bytes;
     bool last;
     enum sl_rc rc;
-    const struct err *err;                 /* may be NULL */
+    const struct err *err; /* may be NULL */
     size_t number;
 };
 

@@ -13,9 +13,9 @@ struct metrics;
 
 /* Gauges that the host reads off its own state at the time of asking. */
 struct metrics_gauges {
-    uint64_t connections;      /* client connections open */
-    uint64_t exchanges;        /* requests in progress */
-    uint64_t streams;          /* of them streamed answers */
+    uint64_t connections;          /* client connections open */
+    uint64_t exchanges;            /* requests in progress */
+    uint64_t streams;              /* of them streamed answers */
     uint64_t pool_idle, pool_busy; /* provider connections */
     uint64_t connects, reuses; /* provider requests on a new, on a kept one */
     uint64_t refused;          /* connections over limits.connections */

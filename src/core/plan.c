@@ -15,7 +15,8 @@ enum plan_found plan_resolve(const struct config *config, struct str name,
         name = config->default_model;
     }
     slash = str_find(name, '/');
-    p = slash == name.n ? NULL : config_provider(config, str_first(name, slash));
+    p = slash == name.n ? NULL
+                        : config_provider(config, str_first(name, slash));
     if (p == NULL)
         return PLAN_BARE;
     target->provider = p;

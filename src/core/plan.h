@@ -14,10 +14,10 @@ struct target {
 
 enum plan_found {
     PLAN_FOUND,
-    PLAN_BARE,        /* no provider is named: the lists must be asked */
-    PLAN_NO_DEFAULT,  /* `default` without DEFAULT_MODEL */
-    PLAN_NOT_READY,   /* the provider is known but lacks a key or address */
-    PLAN_NO_MODEL,    /* a provider and nothing after the slash */
+    PLAN_BARE,       /* no provider is named: the lists must be asked */
+    PLAN_NO_DEFAULT, /* `default` without DEFAULT_MODEL */
+    PLAN_NOT_READY,  /* the provider is known but lacks a key or address */
+    PLAN_NO_MODEL,   /* a provider and nothing after the slash */
 };
 
 enum plan_found plan_resolve(const struct config *config, struct str name,

@@ -13,24 +13,24 @@ struct usage {
 };
 
 struct record {
-    int64_t wall_ms;      /* Unix time of the request's head */
-    struct str id;        /* x-request-id */
-    struct str peer;      /* client address */
-    struct str caller;    /* "key-0": which caller's secret; "" when none */
+    int64_t wall_ms;   /* Unix time of the request's head */
+    struct str id;     /* x-request-id */
+    struct str peer;   /* client address */
+    struct str caller; /* "key-0": which caller's secret; "" when none */
     struct str method;
-    struct str route;     /* the route's pattern, never the path itself */
-    struct str provider;  /* "" when none was asked */
-    struct str model;     /* as the provider knows it */
-    int status;           /* what the client got; 499: it left before */
-    unsigned attempts;    /* provider requests made */
+    struct str route;    /* the route's pattern, never the path itself */
+    struct str provider; /* "" when none was asked */
+    struct str model;    /* as the provider knows it */
+    int status;          /* what the client got; 499: it left before */
+    unsigned attempts;   /* provider requests made */
     uint64_t bytes_in, bytes_out; /* bodies */
     struct usage usage;
     int64_t first_byte_ms; /* since the head; -1: nothing was sent */
     int64_t total_ms;
     bool is_stream;
-    struct str finish;    /* finish reason as the provider gave it */
-    enum sl_rc rc;        /* why it failed; SL_OK */
-    struct str error;     /* a sentence for the log */
+    struct str finish; /* finish reason as the provider gave it */
+    enum sl_rc rc;     /* why it failed; SL_OK */
+    struct str error;  /* a sentence for the log */
 };
 
 /* One line, with its line end. */

@@ -6,16 +6,15 @@
 #define GET ((1u << HTTP_GET) | (1u << HTTP_HEAD))
 #define POST (1u << HTTP_POST)
 
-static const struct endpoint chat = {
-    .path = STR_INIT("/chat/completions"), .is_chat = true};
-static const struct endpoint completions = {
-    .path = STR_INIT("/completions"), .is_chat = true};
+static const struct endpoint chat = {.path = STR_INIT("/chat/completions"),
+                                     .is_chat = true};
+static const struct endpoint completions = {.path = STR_INIT("/completions"),
+                                            .is_chat = true};
 static const struct endpoint embeddings = {.path = STR_INIT("/embeddings")};
 static const struct endpoint moderations = {.path = STR_INIT("/moderations")};
 static const struct endpoint images_generations = {
     .path = STR_INIT("/images/generations")};
-static const struct endpoint images_edits = {
-    .path = STR_INIT("/images/edits")};
+static const struct endpoint images_edits = {.path = STR_INIT("/images/edits")};
 static const struct endpoint images_variations = {
     .path = STR_INIT("/images/variations")};
 static const struct endpoint speech = {.path = STR_INIT("/audio/speech"),
@@ -26,10 +25,10 @@ static const struct endpoint translations = {
     .path = STR_INIT("/audio/translations"), .is_raw = true};
 
 /* OpenAI's paths, with and without /v1. */
-#define OPENAI(path, methods, surface, endpoint)                               \
-    {STR_INIT("/v1" path), methods, AUTH_CALLER, surface, endpoint},           \
-    {                                                                          \
-        STR_INIT(path), methods, AUTH_CALLER, surface, endpoint                \
+#define OPENAI(path, methods, surface, endpoint)                     \
+    {STR_INIT("/v1" path), methods, AUTH_CALLER, surface, endpoint}, \
+    {                                                                \
+        STR_INIT(path), methods, AUTH_CALLER, surface, endpoint      \
     }
 
 const struct route routes[] = {

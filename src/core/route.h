@@ -14,9 +14,9 @@ enum auth_class {
 
 /* How requests of a surface with several routes differ. */
 struct endpoint {
-    struct str path;   /* after the provider's OpenAI-compatible prefix */
-    bool is_chat;      /* streams end in [DONE] and report usage */
-    bool is_raw;       /* the answer need not be JSON */
+    struct str path; /* after the provider's OpenAI-compatible prefix */
+    bool is_chat;    /* streams end in [DONE] and report usage */
+    bool is_raw;     /* the answer need not be JSON */
 };
 
 struct route {
@@ -34,7 +34,7 @@ extern const struct route routes[];
 extern const size_t routes_n;
 
 struct route_match {
-    const struct route *route;       /* NULL: no such path, or method */
+    const struct route *route; /* NULL: no such path, or method */
     struct str rest;
     const struct provider *provider; /* for {provider} */
     unsigned allowed;                /* methods of the path when only the

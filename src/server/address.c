@@ -57,8 +57,7 @@ static size_t parse_unix(struct str path, struct address *a, const char **why)
     }
     a->u.local.sun_family = AF_UNIX;
     memcpy(a->u.local.sun_path, path.p, path.n);
-    a->size =
-        (socklen_t)(offsetof(struct sockaddr_un, sun_path) + path.n + 1);
+    a->size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + path.n + 1);
     return 1;
 }
 
@@ -83,8 +82,8 @@ static bool split(struct str text, struct str *host, uint16_t *port,
     if (at == 0 || !parse_port(str_skip(text, at), port))
         return false;
     *host = str_first(text, at - 1);
-    *has_brackets = host->n >= 2 && host->p[0] == '[' &&
-                    host->p[host->n - 1] == ']';
+    *has_brackets =
+        host->n >= 2 && host->p[0] == '[' && host->p[host->n - 1] == ']';
     if (*has_brackets)
         *host = str_first(str_skip(*host, 1), host->n - 2);
     return true;

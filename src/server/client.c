@@ -16,8 +16,8 @@
 #include "server/stream.h"
 
 enum {
-    KEEP_PAUSE = 16 * 1024,  /* kept bytes at which reading pauses */
-    SKIP_BYTES = 64 * 1024,  /* an unread rest of a body worth reading away */
+    KEEP_PAUSE = 16 * 1024, /* kept bytes at which reading pauses */
+    SKIP_BYTES = 64 * 1024, /* an unread rest of a body worth reading away */
     PEER_TEXT = 48,
 };
 
@@ -49,14 +49,14 @@ struct client {
 
     /* The request. */
     struct head head;
-    bool head_begun;     /* some of it came, and waits */
-    struct buf kept;     /* bytes that could not be used yet */
+    bool head_begun; /* some of it came, and waits */
+    struct buf kept; /* bytes that could not be used yet */
     struct http_framing framing;
     struct chunked chunked;
-    uint64_t body_left;  /* with HTTP_BODY_LENGTH */
+    uint64_t body_left; /* with HTTP_BODY_LENGTH */
     bool is_http10, is_head;
-    bool expects;        /* a 100 has not been sent */
-    bool must_close;     /* after this answer */
+    bool expects;    /* a 100 has not been sent */
+    bool must_close; /* after this answer */
 
     /* The answer. */
     enum answer_state answer;
@@ -86,15 +86,13 @@ static const struct limits *limits_of(const struct client *c)
 
 static void set_deadline(struct client *c)
 {
-    deadline_set(&c->deadline, c->read_by_ms < c->write_by_ms
-                                   ? c->read_by_ms
-                                   : c->write_by_ms);
+    deadline_set(&c->deadline, c->read_by_ms < c->write_by_ms ? c->read_by_ms
+                                                              : c->write_by_ms);
 }
 
 static void read_within(struct client *c, int64_t ms)
 {
-    c->read_by_ms =
-        ms == DEADLINE_NONE ? ms : loop_now(c->worker->loop) + ms;
+    c->read_by_ms = ms == DEADLINE_NONE ? ms : loop_now(c->worker->loop) + ms;
     set_deadline(c);
 }
 
@@ -312,8 +310,8 @@ static void on_done(void *owner, bool abort, bool close)
     c->answer = abort || is_short || c->answer == ANSWER_NONE ? ANSWER_CUT
                                                               : ANSWER_DONE;
     if (c->answer == ANSWER_DONE && c->answer_framing == HTTP_BODY_CHUNKED) {
-        stream_put(&c->stream, c->chunk_open ? STR("\r\n0\r\n\r\n")
-                                             : STR("0\r\n\r\n"));
+        stream_put(&c->stream,
+                   c->chunk_open ? STR("\r\n0\r\n\r\n") : STR("0\r\n\r\n"));
         c->chunk_open = false;
     }
 }
@@ -433,8 +431,7 @@ static void feed_body(struct client *c, struct str bytes, bool last)
 
 static void ask_for_body(struct client *c)
 {
-    if (!c->expects || !shell_wants_body(c->shell) ||
-        c->answer != ANSWER_NONE)
+    if (!c->expects || !shell_wants_body(c->shell) || c->answer != ANSWER_NONE)
         return;
     c->expects = false;
     stream_put(&c->stream, STR("HTTP/1.1 100 Continue\r\n\r\n"));
@@ -474,8 +471,7 @@ static size_t take_head(struct client *c, struct str bytes)
     const struct limits *limits = limits_of(c);
     struct head_limits head_limits = {(size_t)limits->head,
                                       (size_t)limits->head_fields};
-    struct http_field *fields =
-        worker_fields(c->worker, head_limits.fields);
+    struct http_field *fields = worker_fields(c->worker, head_limits.fields);
     struct http_request req;
     struct err err = {0};
     size_t used;
@@ -524,9 +520,9 @@ static size_t take_chunk(struct client *c, struct str bytes)
 
         body_is_complete(c);
         c->must_close = true;
-        shell_feed(c->shell, &(struct event){.kind = EVENT_BODY_FAILED,
-                                             .rc = rc,
-                                             .err = &err});
+        shell_feed(
+            c->shell,
+            &(struct event){.kind = EVENT_BODY_FAILED, .rc = rc, .err = &err});
         return bytes.n;
     }
     return bytes.n - rest.n;

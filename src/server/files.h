@@ -18,8 +18,7 @@ void *xzalloc(size_t n);
 bool errno_is_interrupt(void);
 
 /* The whole file. False, and *why a sentence. */
-SL_MUST_USE bool file_read(const char *path, struct buf *out,
-                           const char **why);
+SL_MUST_USE bool file_read(const char *path, struct buf *out, const char **why);
 bool file_exists(const char *path);
 
 /* What tells one version of a file from the next. */

@@ -16,9 +16,9 @@
 #include "server/worker.h"
 
 enum {
-    ACCEPTS = 16,           /* connections of one turn */
-    PAUSE_MS = 100,         /* without file descriptors */
-    BALANCE_SLACK = 8,      /* connections over the share */
+    ACCEPTS = 16,      /* connections of one turn */
+    PAUSE_MS = 100,    /* without file descriptors */
+    BALANCE_SLACK = 8, /* connections over the share */
     BALANCE_LOOPS = 1024,
 };
 
@@ -210,8 +210,7 @@ static bool is_stale(const struct address *a)
 
     if (fd < 0)
         return false;
-    refused =
-        connect(fd, &a->u.any, a->size) != 0 && errno == ECONNREFUSED;
+    refused = connect(fd, &a->u.any, a->size) != 0 && errno == ECONNREFUSED;
     close(fd);
     return refused;
 }

@@ -18,7 +18,7 @@ struct listener {
     struct worker *worker;
     struct address address;
     int fd;
-    bool owns_path;   /* a Unix socket: its file goes with it */
+    bool owns_path; /* a Unix socket: its file goes with it */
     bool has_handle;
     uv_poll_t poll;
 };

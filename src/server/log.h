@@ -15,7 +15,7 @@ struct log {
     struct deadline flush;
     uint64_t dropped; /* lines, since it was last said */
     int fd;
-    bool may_block;   /* a pipe, socket or terminal: asked before each write */
+    bool may_block; /* a pipe, socket or terminal: asked before each write */
 };
 
 void log_init(struct log *g, struct loop *l, int fd);

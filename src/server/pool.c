@@ -368,6 +368,21 @@ bool upstreams_init(struct loop *l)
     return true;
 }
 
+/* Those of one bucket that nothing is connected to. */
+static void free_unused_sites(struct site **at)
+{
+    while (*at != NULL) {
+        struct site *s = *at;
+
+        if (s->n_conns != 0) {
+            at = &s->next;
+            continue;
+        }
+        *at = s->next;
+        free(s);
+    }
+}
+
 void upstreams_set_limits(struct loop *l, const struct limits *limits)
 {
     struct upstreams *u = l->upstreams;
@@ -376,20 +391,8 @@ void upstreams_set_limits(struct loop *l, const struct limits *limits)
     u->idle_ms = limits->pool_idle_ms;
     dns_set_ttl(l, limits->dns_ms);
     /* What the last configuration used may have gone. */
-    for (size_t i = 0; i < BUCKETS; i++) {
-        struct site **at = &u->sites[i];
-
-        while (*at != NULL) {
-            struct site *s = *at;
-
-            if (s->n_conns != 0) {
-                at = &s->next;
-                continue;
-            }
-            *at = s->next;
-            free(s);
-        }
-    }
+    for (size_t i = 0; i < BUCKETS; i++)
+        free_unused_sites(&u->sites[i]);
 }
 
 void upstreams_close_idle(struct loop *l)

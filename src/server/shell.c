@@ -10,8 +10,8 @@
 #include "store/memory.h"
 
 enum {
-    SPARE_SHELLS = 64,                /* kept for the next requests */
-    LOAD_BYTES = 16 * 1024 * 1024,    /* of one loaded value */
+    SPARE_SHELLS = 64,             /* kept for the next requests */
+    LOAD_BYTES = 16 * 1024 * 1024, /* of one loaded value */
 };
 
 /* One provider request of the exchange. */
@@ -32,8 +32,8 @@ struct shell {
     void *owner;
     struct shell_call *calls;
     struct deadline wake;
-    bool is_over;     /* DONE was said */
-    bool is_stream;   /* counted as one */
+    bool is_over;   /* DONE was said */
+    bool is_stream; /* counted as one */
     bool has_sent;
     bool client_full; /* the client does not keep up: calls are paused */
     bool calls_full;  /* a provider does not keep up */
@@ -142,10 +142,9 @@ static void on_call_failed(struct call *call, void *owner, enum sl_rc rc,
 
     (void)call;
     forget_call(s, c);
-    feed(s, &(struct event){.kind = EVENT_CALL_FAILED,
-                            .call = c->id,
-                            .rc = rc,
-                            .err = &err});
+    feed(s,
+         &(struct event){
+             .kind = EVENT_CALL_FAILED, .call = c->id, .rc = rc, .err = &err});
     drain(s);
 }
 

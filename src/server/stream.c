@@ -260,6 +260,7 @@ static bool add_piece(struct stream *s, char *base, size_t len)
         s->pieces = v;
         s->pieces_room = room;
     }
+    SL_ASSERT(s->pieces != NULL);
     s->pieces[s->n_pieces++] = (uv_buf_t){.base = base, .len = len};
     return true;
 }
@@ -271,10 +272,14 @@ static bool takes_pieces(const struct stream *s)
 
 void stream_put(struct stream *s, struct str bytes)
 {
-    if (bytes.n == 0 || !takes_pieces(s))
-        return;
     /* uv_buf_t has no const; nothing writes there. */
-    (void)add_piece(s, (char *)(uintptr_t)bytes.p, bytes.n);
+    union {
+        const char *given;
+        char *base;
+    } p = {bytes.p};
+
+    if (bytes.n != 0 && takes_pieces(s))
+        (void)add_piece(s, p.base, bytes.n);
 }
 
 void stream_copy(struct stream *s, struct str bytes)

@@ -14,7 +14,7 @@
 #include "server/shell.h"
 
 enum {
-    HEAD_BYTES = 1024 * 1024,         /* of an answer's head */
+    HEAD_BYTES = 1024 * 1024, /* of an answer's head */
     SCRATCH_FIRST = 4096,
     SCRATCH_BYTES = 64 * 1024 * 1024, /* of values loaded in one drain */
     REFUSED_MORE = 256, /* connections over the limit that get an answer */
@@ -82,8 +82,8 @@ static void begin_drain(struct worker *w)
     for (struct client *c = w->clients; c != NULL; c = client_next(c))
         client_drain(c);
     upstreams_close_idle(w->loop);
-    deadline_set(&w->drain, loop_now(w->loop) +
-                                w->generation->config.limits.drain_ms);
+    deadline_set(&w->drain,
+                 loop_now(w->loop) + w->generation->config.limits.drain_ms);
 }
 
 /* ---- the mailbox ---- */

@@ -26,8 +26,8 @@ struct listener;
 struct shell;
 
 enum {
-    WORKER_LINES = 32,  /* chunk size lines of one write */
-    WORKER_SIP = 4096,  /* bytes read at once that nobody waits for */
+    WORKER_LINES = 32, /* chunk size lines of one write */
+    WORKER_SIP = 4096, /* bytes read at once that nobody waits for */
     WORKER_DATE = 40,
 };
 
@@ -57,15 +57,15 @@ struct worker {
     struct upstream_stats stats; /* the same: as of the last request */
 
     /* Scratch of one drain. */
-    struct arena scratch;          /* what LOADED hands over */
+    struct arena scratch; /* what LOADED hands over */
     bool has_scratch;
-    struct buf head;               /* the head that is being sent */
-    char lines[WORKER_LINES][24];  /* chunk sizes that are being sent */
+    struct buf head;              /* the head that is being sent */
+    char lines[WORKER_LINES][24]; /* chunk sizes that are being sent */
     unsigned n_lines;
-    struct http_field *fields;     /* of the head that is being read */
+    struct http_field *fields; /* of the head that is being read */
     size_t n_fields;
     char sip[WORKER_SIP];
-    char date[WORKER_DATE];        /* the date field, as of date_s */
+    char date[WORKER_DATE]; /* the date field, as of date_s */
     size_t date_n;
     int64_t date_s;
 
@@ -79,6 +79,7 @@ struct worker {
     struct deadline drain; /* when open answers are cut */
     struct deadline accept_again;
     bool draining, finished;
+    pthread_t thread;                    /* of loops but the first */
     void (*on_finish)(struct worker *w); /* its handles are being closed */
 };
 

@@ -14,7 +14,7 @@
 enum { SLOTS_FIRST = 64 };
 
 struct entry {
-    struct entry *chain;        /* next in the slot */
+    struct entry *chain;         /* next in the slot */
     struct entry *newer, *older; /* by last use */
     uint64_t hash;
     int64_t expires_ms; /* INT64_MAX: never */
@@ -81,8 +81,8 @@ static struct entry *find(const struct memory_store *m, struct str key)
     uint64_t hash = hash_str(key, m->seed);
     struct entry *e = *slot_of(m, hash);
 
-    while (e != NULL && (e->hash != hash ||
-                         !str_eq((struct str){e->bytes, e->n_key}, key)))
+    while (e != NULL &&
+           (e->hash != hash || !str_eq((struct str){e->bytes, e->n_key}, key)))
         e = e->chain;
     return e;
 }
@@ -176,8 +176,7 @@ static enum sl_rc put(struct memory_store *m, const struct memory_item *item,
 
     if (old != NULL)
         drop(m, old);
-    if (m->max_bytes < sizeof(*e) ||
-        item->key.n > m->max_bytes - sizeof(*e) ||
+    if (m->max_bytes < sizeof(*e) || item->key.n > m->max_bytes - sizeof(*e) ||
         item->value.n > m->max_bytes - sizeof(*e) - item->key.n)
         return SL_TOO_LARGE;
     e = entry_new(m, item, now_ms);

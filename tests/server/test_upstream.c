@@ -180,7 +180,7 @@ static const struct call_events events = {on_head, on_body, on_failed,
 static void seen_init(struct seen *s, struct net *net)
 {
     *s = (struct seen){.net = net};
-    buf_init(&s->body, &net->loop.mem, 4 * BIG);
+    buf_init(&s->body, &net->loop.mem, (size_t)4 * BIG);
 }
 
 /* What a test asks for; zeros are a GET. */
@@ -561,6 +561,7 @@ static void at_most_eight_interim_heads(void **state)
 static enum sl_rc head_of(size_t n)
 {
     static const char start_line[] = OK "content-length: 2\r\nx: ";
+    static const char end[] = {'\r', '\n', '\r', '\n', 'h', 'i'};
     char *head = malloc(n + 2);
     struct net net;
     struct seen seen;
@@ -570,7 +571,7 @@ static enum sl_rc head_of(size_t n)
     assert_non_null(head);
     memset(head, 'y', n);
     memcpy(head, start_line, sizeof start_line - 1);
-    memcpy(head + n - 4, "\r\n\r\nhi", 6);
+    memcpy(head + n - 4, end, sizeof end);
     net_init(&net);
     seen_init(&seen, &net);
     get(&seen, NULL);
@@ -644,7 +645,7 @@ static void one_connection_for_many_requests(void **state)
 static void origins_do_not_share(void **state)
 {
     struct net net;
-    uint16_t port;
+    uint16_t port = 0;
     int first, second;
     int listener = listen_on(AF_INET, 4, &port);
 
@@ -948,7 +949,7 @@ static void large_request_to_a_slow_provider(void **state)
     turn(&net);
     assert_true(call_queued(seen.call) > 0);
     assert_int_equal(seen.drains, 0);
-    buf_init(&got, &net.loop.mem, 2 * BIG);
+    buf_init(&got, &net.loop.mem, (size_t)2 * BIG);
     for (int i = 0; i < 100000 && call_queued(seen.call) != 0; i++) {
         assert_true(read_some(fd, &got));
         turn(&net);
@@ -1453,7 +1454,7 @@ static void tls_large_both_ways(void **state)
     net_init(&net);
     net.origin.host = STR("localhost");
     peer_init(&peer, &net, "good");
-    buf_init(&reply, &net.loop.mem, 2 * BIG);
+    buf_init(&reply, &net.loop.mem, (size_t)2 * BIG);
     buf_add(&reply, str_of(head));
     buf_add(&reply, body);
     peer.reply = buf_str(&reply);
@@ -1574,7 +1575,7 @@ static void shutdown_delivers(void **state)
     struct net net;
     struct peer peer;
     struct buf got;
-    uint16_t port;
+    uint16_t port = 0;
     struct sockaddr_in addr = {.sin_family = AF_INET,
                                .sin_addr = {htonl(INADDR_LOOPBACK)}};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
@@ -1598,7 +1599,7 @@ static void shutdown_delivers(void **state)
     stream_copy(&peer.stream, STR("end"));
     stream_shutdown(&peer.stream);
     assert_true(write(fd, "more", 4) == 4);
-    buf_init(&got, &net.loop.mem, 2 * BIG);
+    buf_init(&got, &net.loop.mem, (size_t)2 * BIG);
     for (int i = 0; i < 100000 && more; i++) {
         turn(&net);
         more = read_some(fd, &got);

@@ -33,9 +33,8 @@ bool host_init(struct host *h, struct test_mem *mem, struct str config,
                const char *const *env)
 {
     struct setting settings[16];
-    struct config_sources sources = {.file_name = STR("test.jsonc"),
-                                     .file_text = config,
-                                     .env = settings};
+    struct config_sources sources = {
+        .file_name = STR("test.jsonc"), .file_text = config, .env = settings};
     enum sl_rc rc;
 
     *h = (struct host){.mem = mem,
@@ -181,8 +180,8 @@ static void perform(struct host *h, const struct action *a)
         break;
     case ACTION_STORE:
         assert_true(h->n_store < HOST_STORE);
-        h->store[h->n_store++] = (struct host_value){
-            note(h, a->key), note(h, a->bytes), a->ttl_ms};
+        h->store[h->n_store++] =
+            (struct host_value){note(h, a->key), note(h, a->bytes), a->ttl_ms};
         break;
     case ACTION_WAKE:
         h->wake_ms = a->at_ms;
@@ -239,8 +238,7 @@ void host_body_piece(struct host *h, struct str bytes, bool last)
     struct guarded g = guard_copy(bytes);
 
     if (!h->done)
-        feed(h, (struct event){
-                    .kind = EVENT_BODY, .bytes = g.s, .last = last});
+        feed(h, (struct event){.kind = EVENT_BODY, .bytes = g.s, .last = last});
     guard_free(&g);
 }
 
@@ -302,8 +300,9 @@ void host_fail(struct host *h, size_t call, enum sl_rc rc)
 {
     if (h->done || h->x == NULL || h->calls[call].cancelled)
         return;
-    feed(h, (struct event){
-                .kind = EVENT_CALL_FAILED, .call = h->calls[call].id, .rc = rc});
+    feed(h, (struct event){.kind = EVENT_CALL_FAILED,
+                           .call = h->calls[call].id,
+                           .rc = rc});
 }
 
 void host_gone(struct host *h)

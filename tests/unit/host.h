@@ -18,7 +18,7 @@ enum { HOST_CALLS = 64, HOST_STORE = 32, HOST_TEXT = 1 << 20 };
 struct host_call {
     uint32_t id;
     const struct provider *provider;
-    struct str head;   /* "POST /v1/… HTTP/1.1\r\n…", as it would be sent */
+    struct str head; /* "POST /v1/… HTTP/1.1\r\n…", as it would be sent */
     struct buf body;
     bool ended, cancelled, over;
     bool fresh;
@@ -38,19 +38,19 @@ struct host {
     struct problems problems;
     struct exchange *x;
     int64_t now_ms;
-    int64_t wake_ms;   /* 0: none */
+    int64_t wake_ms; /* 0: none */
     /* the answer */
     int status;
-    struct str head;   /* field lines */
+    struct str head; /* field lines */
     int64_t length;
     struct buf body;
-    unsigned sends;    /* actions that carried bytes */
+    unsigned sends; /* actions that carried bytes */
     bool done, aborted, closed;
     struct record record;
     /* calls in the order of their start */
     struct host_call calls[HOST_CALLS];
     size_t n_calls;
-    size_t next_key;   /* what PICK is answered with; grows */
+    size_t next_key; /* what PICK is answered with; grows */
     size_t picks;
     struct host_value store[HOST_STORE];
     size_t n_store;

@@ -27,28 +27,27 @@ static bool chat(struct host *h, const char *body)
     return host_request(h, head, text);
 }
 
-#define STREAM_HEAD                                                            \
-    "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n"
+#define STREAM_HEAD "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n"
 #define JSON_HEAD "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n"
-#define ROLE                                                                   \
-    "data: {\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\","      \
+#define ROLE                                                              \
+    "data: {\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\"," \
     "\"content\":\"\"}}]}\n\n"
-#define TEXT(t)                                                                \
-    "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" t             \
-    "\"}}]}\n\n"
-#define STOP                                                                   \
-    "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":"         \
+#define TEXT(t)                                                             \
+    "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" t "\"}}]}" \
+                                                                   "\n\n"
+#define STOP                                                           \
+    "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":" \
     "\"stop\"}]}\n\n"
-#define USAGE                                                                  \
-    "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":7,"                    \
+#define USAGE                                               \
+    "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":7," \
     "\"completion_tokens\":2,\"total_tokens\":9}}\n\n"
 #define DONE "data: [DONE]\n\n"
-#define CUT_ERROR                                                              \
-    "data: {\"error\":{\"message\":\"provider openai: the stream ended "       \
-    "before the answer did\",\"type\":\"api_error\",\"param\":null,"           \
+#define CUT_ERROR                                                        \
+    "data: {\"error\":{\"message\":\"provider openai: the stream ended " \
+    "before the answer did\",\"type\":\"api_error\",\"param\":null,"     \
     "\"code\":\"upstream_error\"}}\n\n"
 
-#define ASK_STREAM                                                             \
+#define ASK_STREAM \
     "{\"model\":\"openai/gpt-4o\",\"stream\":true,\"messages\":[]}"
 
 static struct host h;
@@ -130,15 +129,14 @@ static void upstream_head(void **state)
                              "accept-encoding: gzip\r\n"
                              "transfer-encoding: chunked\r\n\r\n",
                              STR("{\"model\":\"openai/m\"}")));
-    check_str(h.calls[0].head,
-              STR("POST /v1/chat/completions HTTP/1.1\r\n"
-                  "host: 127.0.0.1:9\r\n"
-                  "content-type: application/json\r\n"
-                  "accept: application/json\r\n"
-                  "user-agent: me/1\r\n"
-                  "accept-encoding: identity\r\n"
-                  "authorization: Bearer k0\r\n"
-                  "content-length: 13\r\n\r\n"));
+    check_str(h.calls[0].head, STR("POST /v1/chat/completions HTTP/1.1\r\n"
+                                   "host: 127.0.0.1:9\r\n"
+                                   "content-type: application/json\r\n"
+                                   "accept: application/json\r\n"
+                                   "user-agent: me/1\r\n"
+                                   "accept-encoding: identity\r\n"
+                                   "authorization: Bearer k0\r\n"
+                                   "content-length: 13\r\n\r\n"));
 }
 
 static void strict_refuses_drops(void **state)
@@ -172,8 +170,9 @@ static const struct {
     {"relayed unchanged, the usage chunk kept back",
      ROLE TEXT("a") ": hi\n\n" TEXT("b") STOP USAGE DONE,
      ROLE TEXT("a") ": hi\n\n" TEXT("b") STOP DONE},
-    {"crlf", "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\r\n\r\n"
-             "data: [DONE]\r\n\r\n",
+    {"crlf",
+     "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\r\n\r\n"
+     "data: [DONE]\r\n\r\n",
      "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\r\n\r\n"
      "data: [DONE]\r\n\r\n"},
     {"missing end mark is added", TEXT("a") STOP, TEXT("a") STOP DONE},
@@ -201,8 +200,8 @@ static void stream_cut_everywhere(void **state)
         for (size_t n = 1; n <= in.n; n++) {
             char label[128];
 
-            snprintf(label, sizeof label, "%s, %zu at a time",
-                     streams[i].name, n);
+            snprintf(label, sizeof label, "%s, %zu at a time", streams[i].name,
+                     n);
             assert_true(chat(&h, ASK_STREAM));
             host_answer(&h, 0, STREAM_HEAD);
             host_data_cut(&h, 0, in, n, true);
@@ -275,10 +274,10 @@ static void statuses(void **state)
     static const struct {
         int status;
         bool again;
-    } cases[] = {{400, false}, {401, true},  {402, false}, {403, true},
-                 {404, false}, {408, true},  {409, true},  {413, false},
-                 {422, false}, {425, true},  {429, true},  {500, true},
-                 {502, true},  {503, true},  {529, true}};
+    } cases[] = {{400, false}, {401, true}, {402, false}, {403, true},
+                 {404, false}, {408, true}, {409, true},  {413, false},
+                 {422, false}, {425, true}, {429, true},  {500, true},
+                 {502, true},  {503, true}, {529, true}};
 
     (void)state;
     for (size_t i = 0; i < SL_LEN(cases); i++) {

@@ -244,27 +244,57 @@ static void key_grammar(void **state)
         {"[\"a\",\"\"]", 0, {0}, "one of the keys is empty"},
         {"[\" \"]", 0, {0}, "one of the keys is empty"},
         {"\"\"", 0, {0}, "one of the keys is empty"},
-        {"[null]", 0, {0}, "must be a key, keys separated by commas, or an "
-                           "array of strings"},
-        {"[[\"a\"]]", 0, {0}, "must be a key, keys separated by commas, or an "
-                              "array of strings"},
-        {"[\"a\"", 0, {0}, "must be a key, keys separated by commas, or an "
-                           "array of strings"},
-        {"{\"a\":1}", 0, {0}, "must be a key, keys separated by commas, or an "
-                              "array of strings"},
-        {"{a}", 0, {0}, "must be a key, keys separated by commas, or an array "
-                        "of strings"},
-        {"\"a\",\"b\"", 0, {0}, "must be a key, keys separated by commas, or "
-                                "an array of strings"},
-        {"a b", 0, {0}, "a key holds a blank, a control character or a "
-                        "character that is not ASCII"},
-        {"a\nb", 0, {0}, "a key holds a blank, a control character or a "
-                         "character that is not ASCII"},
-        {"[\"a\\r\\nX: y\"]", 0, {0}, "a key holds a blank, a control "
-                                      "character or a character that is not "
-                                      "ASCII"},
-        {"\xC3\xA9", 0, {0}, "a key holds a blank, a control character or a "
-                             "character that is not ASCII"},
+        {"[null]",
+         0,
+         {0},
+         "must be a key, keys separated by commas, or an "
+         "array of strings"},
+        {"[[\"a\"]]",
+         0,
+         {0},
+         "must be a key, keys separated by commas, or an "
+         "array of strings"},
+        {"[\"a\"",
+         0,
+         {0},
+         "must be a key, keys separated by commas, or an "
+         "array of strings"},
+        {"{\"a\":1}",
+         0,
+         {0},
+         "must be a key, keys separated by commas, or an "
+         "array of strings"},
+        {"{a}",
+         0,
+         {0},
+         "must be a key, keys separated by commas, or an array "
+         "of strings"},
+        {"\"a\",\"b\"",
+         0,
+         {0},
+         "must be a key, keys separated by commas, or "
+         "an array of strings"},
+        {"a b",
+         0,
+         {0},
+         "a key holds a blank, a control character or a "
+         "character that is not ASCII"},
+        {"a\nb",
+         0,
+         {0},
+         "a key holds a blank, a control character or a "
+         "character that is not ASCII"},
+        {"[\"a\\r\\nX: y\"]",
+         0,
+         {0},
+         "a key holds a blank, a control "
+         "character or a character that is not "
+         "ASCII"},
+        {"\xC3\xA9",
+         0,
+         {0},
+         "a key holds a blank, a control character or a "
+         "character that is not ASCII"},
     };
 
     (void)state;
@@ -329,47 +359,101 @@ static void key_sources(void **state)
         size_t n;
         const char *keys[2];
     } cases[] = {
-        {{.env = {"OPENAI_API_KEY=a,b"}}, "openai", "OPENAI_API_KEY", 2,
+        {{.env = {"OPENAI_API_KEY=a,b"}},
+         "openai",
+         "OPENAI_API_KEY",
+         2,
          {"a", "b"}},
-        {{"{\"OPENAI_API_KEY\": \"a, b\"}", {0}, {0}}, "openai",
-         "OPENAI_API_KEY", 2, {"a", "b"}},
-        {{"{\"OPENAI_API_KEY\": [\"a\", 7]}", {0}, {0}}, "openai",
-         "OPENAI_API_KEY", 2, {"a", "7"}},
-        {{"{\"OPENAI_API_KEY\": 12345}", {0}, {0}}, "openai",
-         "OPENAI_API_KEY", 1, {"12345"}},
-        {{"{\"OPENAI_API_KEY\": true}", {0}, {0}}, "openai",
-         "OPENAI_API_KEY", 1, {"true"}},
-        {{"{\"OPENAI_API_KEY\": null}", {0}, {0}}, "openai",
-         "OPENAI_API_KEY", 0, {0}},
-        {{"{\"OPENAI_API_KEY\": \"\"}", {0}, {0}}, "openai",
-         "OPENAI_API_KEY", 0, {0}},
-        {{"{\"OPENAI_API_KEY\": []}", {0}, {0}}, "openai", "OPENAI_API_KEY",
-         0, {0}},
+        {{"{\"OPENAI_API_KEY\": \"a, b\"}", {0}, {0}},
+         "openai",
+         "OPENAI_API_KEY",
+         2,
+         {"a", "b"}},
+        {{"{\"OPENAI_API_KEY\": [\"a\", 7]}", {0}, {0}},
+         "openai",
+         "OPENAI_API_KEY",
+         2,
+         {"a", "7"}},
+        {{"{\"OPENAI_API_KEY\": 12345}", {0}, {0}},
+         "openai",
+         "OPENAI_API_KEY",
+         1,
+         {"12345"}},
+        {{"{\"OPENAI_API_KEY\": true}", {0}, {0}},
+         "openai",
+         "OPENAI_API_KEY",
+         1,
+         {"true"}},
+        {{"{\"OPENAI_API_KEY\": null}", {0}, {0}},
+         "openai",
+         "OPENAI_API_KEY",
+         0,
+         {0}},
+        {{"{\"OPENAI_API_KEY\": \"\"}", {0}, {0}},
+         "openai",
+         "OPENAI_API_KEY",
+         0,
+         {0}},
+        {{"{\"OPENAI_API_KEY\": []}", {0}, {0}},
+         "openai",
+         "OPENAI_API_KEY",
+         0,
+         {0}},
         /* the environment beats the file, an empty one does not */
-        {{"{\"OPENAI_API_KEY\": \"f\"}", {"OPENAI_API_KEY=e"}, {0}}, "openai",
-         "OPENAI_API_KEY", 1, {"e"}},
-        {{"{\"OPENAI_API_KEY\": \"f\"}", {"OPENAI_API_KEY= "}, {0}}, "openai",
-         "OPENAI_API_KEY", 1, {"f"}},
+        {{"{\"OPENAI_API_KEY\": \"f\"}", {"OPENAI_API_KEY=e"}, {0}},
+         "openai",
+         "OPENAI_API_KEY",
+         1,
+         {"e"}},
+        {{"{\"OPENAI_API_KEY\": \"f\"}", {"OPENAI_API_KEY= "}, {0}},
+         "openai",
+         "OPENAI_API_KEY",
+         1,
+         {"f"}},
         /* the first name that is set, of one source */
-        {{.env = {"GROK_API_KEY=g", "XAI_API_KEY=x"}}, "grok", "XAI_API_KEY",
-         1, {"x"}},
-        {{.env = {"GROK_API_KEY=g", "XAI_API_KEY="}}, "grok", "GROK_API_KEY",
-         1, {"g"}},
-        {{"{\"XAI_API_KEY\": \"x\"}", {"GROK_API_KEY=g"}, {0}}, "grok",
-         "GROK_API_KEY", 1, {"g"}},
-        {{.env = {"PERPLEXITYAI_API_KEY=p"}}, "perplexity",
-         "PERPLEXITYAI_API_KEY", 1, {"p"}},
+        {{.env = {"GROK_API_KEY=g", "XAI_API_KEY=x"}},
+         "grok",
+         "XAI_API_KEY",
+         1,
+         {"x"}},
+        {{.env = {"GROK_API_KEY=g", "XAI_API_KEY="}},
+         "grok",
+         "GROK_API_KEY",
+         1,
+         {"g"}},
+        {{"{\"XAI_API_KEY\": \"x\"}", {"GROK_API_KEY=g"}, {0}},
+         "grok",
+         "GROK_API_KEY",
+         1,
+         {"g"}},
+        {{.env = {"PERPLEXITYAI_API_KEY=p"}},
+         "perplexity",
+         "PERPLEXITYAI_API_KEY",
+         1,
+         {"p"}},
         {{.env = {"HF_TOKEN=p"}}, "huggingface", "HF_TOKEN", 1, {"p"}},
-        {{.env = {"GOOGLE_API_KEY=p"}}, "google-ai-studio", "GOOGLE_API_KEY",
-         1, {"p"}},
+        {{.env = {"GOOGLE_API_KEY=p"}},
+         "google-ai-studio",
+         "GOOGLE_API_KEY",
+         1,
+         {"p"}},
         {{.env = {"CO_API_KEY=p"}}, "cohere", "CO_API_KEY", 1, {"p"}},
-        {{.env = {"REPLICATE_API_TOKEN=p"}}, "replicate",
-         "REPLICATE_API_TOKEN", 1, {"p"}},
-        {{.env = {"NVIDIA_NIM_API_KEY=p"}}, "nvidia", "NVIDIA_NIM_API_KEY", 1,
+        {{.env = {"REPLICATE_API_TOKEN=p"}},
+         "replicate",
+         "REPLICATE_API_TOKEN",
+         1,
+         {"p"}},
+        {{.env = {"NVIDIA_NIM_API_KEY=p"}},
+         "nvidia",
+         "NVIDIA_NIM_API_KEY",
+         1,
          {"p"}},
         {{.env = {"ZHIPU_API_KEY=p"}}, "zai", "ZHIPU_API_KEY", 1, {"p"}},
         {{.env = {"CLOUDFLARE_API_TOKEN=p", "CLOUDFLARE_ACCOUNT_ID=a"}},
-         "workers-ai", "CLOUDFLARE_API_TOKEN", 1, {"p"}},
+         "workers-ai",
+         "CLOUDFLARE_API_TOKEN",
+         1,
+         {"p"}},
     };
 
     (void)state;
@@ -442,54 +526,128 @@ static void bases(void **state)
         const char *provider, *authority, *base;
         bool tls, is_available;
     } cases[] = {
-        {{.env = {"OPENAI_BASE_URL=http://127.0.0.1:9/v1/"}}, "openai",
-         "127.0.0.1:9", "/v1", false, false},
+        {{.env = {"OPENAI_BASE_URL=http://127.0.0.1:9/v1/"}},
+         "openai",
+         "127.0.0.1:9",
+         "/v1",
+         false,
+         false},
         {{.env = {"OPENAI_BASE_URL=HTTPS://Example.COM//", "OPENAI_API_KEY=k"}},
-         "openai", "example.com", "", true, true},
+         "openai",
+         "example.com",
+         "",
+         true,
+         true},
         {{.env = {"OPENAI_BASE_URL=http://[::1]:8080", "OPENAI_API_KEY=k"}},
-         "openai", "[::1]:8080", "", false, true},
+         "openai",
+         "[::1]:8080",
+         "",
+         false,
+         true},
         {{.env = {"OPENAI_BASE_URL=https://[::1]:443/a", "OPENAI_API_KEY=k"}},
-         "openai", "[::1]", "/a", true, true},
-        {{"{\"providers\":{\"openai\":{\"baseUrl\":\"http://f:1/p\"}}}", {0},
+         "openai",
+         "[::1]",
+         "/a",
+         true,
+         true},
+        {{"{\"providers\":{\"openai\":{\"baseUrl\":\"http://f:1/p\"}}}",
+          {0},
           {0}},
-         "openai", "f:1", "/p", false, false},
+         "openai",
+         "f:1",
+         "/p",
+         false,
+         false},
         /* a variable in the file beats the section, the environment both */
         {{"{\"providers\":{\"openai\":{\"baseUrl\":\"http://f:1\"}},"
           "\"OPENAI_BASE_URL\":\"http://v:2\"}",
           {0},
           {0}},
-         "openai", "v:2", "", false, false},
+         "openai",
+         "v:2",
+         "",
+         false,
+         false},
         {{"{\"providers\":{\"openai\":{\"baseUrl\":\"http://f:1\"}},"
           "\"OPENAI_BASE_URL\":\"http://v:2\"}",
           {"OPENAI_BASE_URL=http://e:3"},
           {0}},
-         "openai", "e:3", "", false, false},
-        {{.env = {"PERPLEXITYAI_BASE_URL=http://p:1"}}, "perplexity", "p:1", "",
-         false, false},
+         "openai",
+         "e:3",
+         "",
+         false,
+         false},
+        {{.env = {"PERPLEXITYAI_BASE_URL=http://p:1"}},
+         "perplexity",
+         "p:1",
+         "",
+         false,
+         false},
         {{"{\"providers\":{\"perplexity-ai\":{\"baseUrl\":\"http://p:1\"}}}",
-          {0}, {0}},
-         "perplexity", "p:1", "", false, false},
+          {0},
+          {0}},
+         "perplexity",
+         "p:1",
+         "",
+         false,
+         false},
         {{.env = {"CLOUDFLARE_BASE_URL=http://c:1/{account}/x/",
                   "CLOUDFLARE_ACCOUNT_ID=abc", "CLOUDFLARE_API_KEY=k"}},
-         "workers-ai", "c:1", "/abc/x", false, true},
+         "workers-ai",
+         "c:1",
+         "/abc/x",
+         false,
+         true},
         /* without {account} none is needed */
         {{.env = {"CLOUDFLARE_BASE_URL=http://c:1", "CLOUDFLARE_API_KEY=k"}},
-         "workers-ai", "c:1", "", false, true},
-        {{.env = {"OLLAMA_API_KEY=k"}}, "ollama", "ollama.com", "/v1", true,
+         "workers-ai",
+         "c:1",
+         "",
+         false,
+         true},
+        {{.env = {"OLLAMA_API_KEY=k"}},
+         "ollama",
+         "ollama.com",
+         "/v1",
+         true,
          true},
         {{.file = NULL}, "ollama", "ollama.com", "/v1", true, false},
-        {{.env = {"OLLAMA_BASE_URL=http://127.0.0.1:5/v1"}}, "ollama",
-         "127.0.0.1:5", "/v1", false, true},
-        {{.env = {"OLLAMA_HOST=10.0.0.2"}}, "ollama", "10.0.0.2:11434", "/v1",
-         false, true},
-        {{.env = {"OLLAMA_HOST=0.0.0.0:7"}}, "ollama", "127.0.0.1:7", "/v1",
-         false, true},
-        {{.env = {"OLLAMA_HOST=[::1]"}}, "ollama", "[::1]:11434", "/v1", false,
+        {{.env = {"OLLAMA_BASE_URL=http://127.0.0.1:5/v1"}},
+         "ollama",
+         "127.0.0.1:5",
+         "/v1",
+         false,
          true},
-        {{.env = {"OLLAMA_HOST=https://box.lan/"}}, "ollama", "box.lan", "/v1",
-         true, true},
+        {{.env = {"OLLAMA_HOST=10.0.0.2"}},
+         "ollama",
+         "10.0.0.2:11434",
+         "/v1",
+         false,
+         true},
+        {{.env = {"OLLAMA_HOST=0.0.0.0:7"}},
+         "ollama",
+         "127.0.0.1:7",
+         "/v1",
+         false,
+         true},
+        {{.env = {"OLLAMA_HOST=[::1]"}},
+         "ollama",
+         "[::1]:11434",
+         "/v1",
+         false,
+         true},
+        {{.env = {"OLLAMA_HOST=https://box.lan/"}},
+         "ollama",
+         "box.lan",
+         "/v1",
+         true,
+         true},
         {{"{\"OLLAMA_HOST\":\"box\"}", {"OLLAMA_BASE_URL=http://e:3"}, {0}},
-         "ollama", "e:3", "", false, true},
+         "ollama",
+         "e:3",
+         "",
+         false,
+         true},
     };
 
     (void)state;
@@ -537,7 +695,8 @@ static void custom_endpoints(void **state)
         "\"modelsPath\":\"/v1/models\",\"streamOptions\":false},"
         "{\"name\":\"open\",\"baseUrl\":\"http://o\",\"models\":[],"
         "\"apiKeys\":null,\"chatCompletionPath\":\"/talk\"}]";
-    char env[1024], file[1024], quoted[2048] = "{\"CUSTOM_OPENAI_ENDPOINTS\":\"";
+    char env[1024], file[1024],
+        quoted[2048] = "{\"CUSTOM_OPENAI_ENDPOINTS\":\"";
     const struct input inputs[] = {
         {.env = {env}}, {.file = file}, {.file = quoted}};
     size_t at = strlen(quoted);
@@ -608,7 +767,8 @@ static void options_from_file(void **state)
         "     \"tls\": {\"cert\": \"c.pem\", \"key\": \"k.pem\"}},\n"
         "  \"providers\": {\"gemini\": {\"keys\": {\"strategy\": \"random\"},\n"
         "     \"timeouts\": {\"connect\": \"250ms\", \"firstByte\": 20,\n"
-        "       \"firstEvent\": \"1m\", \"idle\": \"2m\", \"total\": \"1h\"}}},\n"
+        "       \"firstEvent\": \"1m\", \"idle\": \"2m\", \"total\": "
+        "\"1h\"}}},\n"
         "  \"log\": {\"format\": \"json\"}, \"store\": \"memory:\",\n"
         "  \"limits\": {\"body\": \"64m\", \"head\": 16384, \"replay\": 0,\n"
         "     \"drain\": \"1.5s\", \"headFields\": 10,},\n"
@@ -686,9 +846,9 @@ static void flags(void **state)
     struct loaded l;
 
     (void)state;
-    load_good(&l, &(struct input){.flags = {"listen=0.0.0.0:0",
-                                            "log-format=off", "store=memory:",
-                                            "insecure-open"}});
+    load_good(&l,
+              &(struct input){.flags = {"listen=0.0.0.0:0", "log-format=off",
+                                        "store=memory:", "insecure-open"}});
     check_str(l.config.listen[0], STR("0.0.0.0:0"));
     assert_int_equal(l.config.log_format, LOG_OFF);
     assert_true(l.config.insecure_open);
@@ -713,16 +873,16 @@ static void dev(void **state)
 
     (void)state;
     for (size_t i = 0; i < SL_LEN(cases); i++) {
-        load_good(&l, &(struct input){.env = {cases[i].text,
-                                              "PROXY_API_KEY=12345"}});
+        load_good(
+            &l, &(struct input){.env = {cases[i].text, "PROXY_API_KEY=12345"}});
         assert_int_equal(l.config.is_open, cases[i].is_open);
         assert_int_equal(l.config.n_callers, 1);
         assert_true(key_is(&l.config.callers[0], "12345"));
         unload(&l);
     }
     /* empty in the environment closes what the file opened */
-    load_good(&l, &(struct input){"{\"DEV\":true}",
-                                  {"DEV=", "PROXY_API_KEY=a"}, {0}});
+    load_good(&l, &(struct input){
+                      "{\"DEV\":true}", {"DEV=", "PROXY_API_KEY=a"}, {0}});
     assert_false(l.config.is_open);
     unload(&l);
     load_good(&l, &(struct input){"{\"DEV\":true}", {"PROXY_API_KEY=a"}, {0}});
@@ -751,7 +911,8 @@ static void wrong_files(void **state)
          "sluice.jsonc:1:27: providers.openai.baseurl: unknown option; did you "
          "mean baseUrl?\n"},
         {"{\"providers\": {\"openai\": {\"frobnicate\": 1}}}",
-         "sluice.jsonc:1:27: providers.openai.frobnicate: unknown option; known "
+         "sluice.jsonc:1:27: providers.openai.frobnicate: unknown option; "
+         "known "
          "are baseUrl, keys, timeouts, proxy\n"},
         {"{\"OPENAI_API_KEYS\": \"x\"}",
          "sluice.jsonc:1:2: OPENAI_API_KEYS: unknown option; did you mean "
@@ -802,31 +963,32 @@ static void wrong_files(void **state)
          "sluice.jsonc:1:41: server.modelsTtl: must be a time: 250ms, 20s, 5m, "
          "2h, 1d, or a number of seconds\n"},
         {"{\"log\": {\"format\": \"xml\"}}",
-         "sluice.jsonc:1:19: log.format: must be text, json or off\n"},
+         "sluice.jsonc:1:20: log.format: must be text, json or off\n"},
         {"{\"log\": {\"format\": true}}",
-         "sluice.jsonc:1:19: log.format: must be a string\n"},
+         "sluice.jsonc:1:20: log.format: must be a string\n"},
         {"{\"store\": \"sqlite:x.db\"}",
          "sluice.jsonc:1:11: store: not supported yet; memory: is\n"},
         {"{\"store\": \"disk\"}",
          "sluice.jsonc:1:11: store: must be memory:\n"},
         {"{\"limits\": {\"bdy\": 1}}",
          "sluice.jsonc:1:13: limits.bdy: unknown option; did you mean body?\n"},
-        {"{\"limits\": {\"body\": 0}}",
-         "sluice.jsonc:1:21: limits.body: must be a size in bytes, more than 0: "
-         "65536, 64k, 32m, 1g\n"},
+        {"{\"limits\": {\"body\": 0}}", "sluice.jsonc:1:21: limits.body: must "
+                                        "be a size in bytes, more than 0: "
+                                        "65536, 64k, 32m, 1g\n"},
         {"{\"limits\": {\"replay\": \"x\"}}",
          "sluice.jsonc:1:23: limits.replay: must be a size in bytes: 65536, "
          "64k, 32m, 1g\n"},
-        {"{\"limits\": {\"body\": {}}}",
-         "sluice.jsonc:1:21: limits.body: must be a size in bytes, more than 0: "
-         "65536, 64k, 32m, 1g\n"},
+        {"{\"limits\": {\"body\": {}}}", "sluice.jsonc:1:21: limits.body: must "
+                                         "be a size in bytes, more than 0: "
+                                         "65536, 64k, 32m, 1g\n"},
         {"{\"limits\": {\"connections\": 0, \"pool\": -1}}",
          "sluice.jsonc:1:28: limits.connections: must be a whole number from 1 "
          "to 100000000\n"
          "sluice.jsonc:1:39: limits.pool: must be a whole number from 0 to "
          "100000000\n"},
         {"{\"limits\": {\"headTimeout\": 0, \"drain\": []}}",
-         "sluice.jsonc:1:28: limits.headTimeout: must be a time of more than 0: "
+         "sluice.jsonc:1:28: limits.headTimeout: must be a time of more than "
+         "0: "
          "250ms, 20s, 5m, 2h, 1d, or a number of seconds\n"
          "sluice.jsonc:1:40: limits.drain: must be a time: 250ms, 20s, 5m, 2h, "
          "1d, or a number of seconds\n"},
@@ -837,7 +999,8 @@ static void wrong_files(void **state)
         {"{\"providers\": {\"openai\": 1}}",
          "sluice.jsonc:1:26: providers.openai: must be an object: { ... }\n"},
         {"{\"providers\": {\"xai\": {}, \"grok\": {}}}",
-         "sluice.jsonc:1:23: providers.xai: this provider is already configured "
+         "sluice.jsonc:1:23: providers.xai: this provider is already "
+         "configured "
          "under its other name\n"},
         {"{\"providers\": {\"sluice\": {\"baseUrl\": \"http://x\"}}}",
          "sluice.jsonc:1:38: providers.sluice.baseUrl: this provider is a part "
@@ -846,7 +1009,8 @@ static void wrong_files(void **state)
          "sluice.jsonc:1:36: providers.openai.proxy: not supported yet\n"},
         {"{\"providers\": {\"openai\": {\"keys\": {\"strategy\": "
          "\"least-busy\"}}}}",
-         "sluice.jsonc:1:48: providers.openai.keys.strategy: not supported yet; "
+         "sluice.jsonc:1:48: providers.openai.keys.strategy: not supported "
+         "yet; "
          "random and roundrobin are\n"},
         {"{\"providers\": {\"openai\": {\"keys\": {\"strategy\": \"best\"}}}}",
          "sluice.jsonc:1:48: providers.openai.keys.strategy: must be random or "
@@ -869,7 +1033,8 @@ static void wrong_files(void **state)
          "query\n"},
         {"{\"providers\": {\"workers-ai\": {\"baseUrl\": "
          "\"http://x/{account}\"}}}",
-         "sluice.jsonc:1:42: providers.workers-ai.baseUrl: has {account} in it, "
+         "sluice.jsonc:1:42: providers.workers-ai.baseUrl: has {account} in "
+         "it, "
          "but CLOUDFLARE_ACCOUNT_ID is not set\n"},
         {"{\"PROXY_API_KEY\": {}}",
          "sluice.jsonc:1:19: PROXY_API_KEY: must be a key, keys separated by "
@@ -879,12 +1044,12 @@ static void wrong_files(void **state)
         {"{\"OPENAI_API_KEY\": [[]]}",
          "sluice.jsonc:1:20: OPENAI_API_KEY: must be a key, keys separated by "
          "commas, or an array of strings\n"},
-        {"{\"DEV\": \"maybe\"}",
-         "sluice.jsonc:1:9: DEV: must be true, 1, yes or on, or false, 0, no or "
-         "off\n"},
-        {"{\"DEV\": [1]}",
-         "sluice.jsonc:1:9: DEV: must be true, 1, yes or on, or false, 0, no or "
-         "off\n"},
+        {"{\"DEV\": \"maybe\"}", "sluice.jsonc:1:9: DEV: must be true, 1, yes "
+                                 "or on, or false, 0, no or "
+                                 "off\n"},
+        {"{\"DEV\": [1]}", "sluice.jsonc:1:9: DEV: must be true, 1, yes or on, "
+                           "or false, 0, no or "
+                           "off\n"},
         {"{\"DEFAULT_MODEL\": \"gpt-4o\"}",
          "sluice.jsonc:1:19: DEFAULT_MODEL: must be provider/model\n"},
         {"{\"DEFAULT_MODEL\": \"openai/\"}",
@@ -934,7 +1099,8 @@ static void warnings(void **state)
          "environment: warning: PROXY_API_KEYS: unknown variable; did you mean "
          "PROXY_API_KEY?\n"},
         {{.env = {"OPEN_AI_API_KEY=x"}},
-         "environment: warning: OPEN_AI_API_KEY: unknown variable; did you mean "
+         "environment: warning: OPEN_AI_API_KEY: unknown variable; did you "
+         "mean "
          "OPENAI_API_KEY?\n"},
         {{.env = {"SLUICE_LISTN=x"}},
          "environment: warning: SLUICE_LISTN: unknown variable; did you mean "
@@ -943,22 +1109,26 @@ static void warnings(void **state)
                   "PATH=/bin", "OPENAI_API_KEYS=x"}},
          ""},
         {{.env = {"PROXY_API_KEY="}},
-         "environment: warning: PROXY_API_KEY: holds no secret: callers need no "
+         "environment: warning: PROXY_API_KEY: holds no secret: callers need "
+         "no "
          "credentials\n"},
         {{.env = {"PROXY_API_KEY=[]"}},
-         "environment: warning: PROXY_API_KEY: holds no secret: callers need no "
+         "environment: warning: PROXY_API_KEY: holds no secret: callers need "
+         "no "
          "credentials\n"},
         {{.env = {"CLOUDFLARE_API_KEY=k"}},
          "environment: warning: CLOUDFLARE_API_KEY: has no effect until "
          "CLOUDFLARE_ACCOUNT_ID is set as well\n"},
         {{.env = {"DEFAULT_MODEL=openai/gpt-4o"}},
-         "environment: warning: DEFAULT_MODEL: names a provider that has no key "
+         "environment: warning: DEFAULT_MODEL: names a provider that has no "
+         "key "
          "yet\n"},
         {{"{\"AI_GATEWAY_NAME\": \"g\", \"CF_AIG_TOKEN\": null}", {0}, {0}},
          "sluice.jsonc:1:21: warning: AI_GATEWAY_NAME: is known, but has no "
          "effect yet\n"},
         {{.env = {"OPENAI_API_KEY=bad key"}},
-         "environment: OPENAI_API_KEY: a key holds a blank, a control character "
+         "environment: OPENAI_API_KEY: a key holds a blank, a control "
+         "character "
          "or a character that is not ASCII\n"},
         {{.env = {"OPENAI_BASE_URL=http://u:secret@h"}},
          "environment: OPENAI_BASE_URL: must be a URL that begins with http:// "
@@ -966,8 +1136,7 @@ static void warnings(void **state)
         {{.env = {"DEV=perhaps"}},
          "environment: DEV: must be true, 1, yes or on, or false, 0, no or "
          "off\n"},
-        {{.flags = {"listen="}},
-         "command line: --listen: must not be empty\n"},
+        {{.flags = {"listen="}}, "command line: --listen: must not be empty\n"},
         {{.flags = {"threads=many"}},
          "command line: --threads: must be a whole number from 0 to 256\n"},
     };
@@ -988,8 +1157,8 @@ static void wrong_endpoints(void **state)
         {"{\"name\":\"x\"}", ENDPOINTS ": must be an array of at most 1000 "
                                        "objects, each with name and baseUrl\n"},
         {"[1]", ENDPOINTS "[0]: must be an object: { ... }\n"},
-        {"[{}]", ENDPOINTS "[0]: needs a name\n" ENDPOINTS
-                           "[0]: needs a baseUrl\n"},
+        {"[{}]",
+         ENDPOINTS "[0]: needs a name\n" ENDPOINTS "[0]: needs a baseUrl\n"},
         {"[{\"name\":\"a\",\"baseUrl\":\"http://h\",\"apiKey\":\"k\"}]",
          ENDPOINTS "[0].apiKey: unknown option; did you mean apiKeys?\n"},
         {"[{\"name\":\"a\",\"name\":\"b\",\"baseUrl\":\"http://h\"}]",
@@ -1034,8 +1203,9 @@ static void wrong_endpoints(void **state)
         {"[{\"name\":\"a\",\"baseUrl\":\"http://h?q\"}]",
          ENDPOINTS "[0].baseUrl: must be a URL without a query\n"},
         {"[{\"name\":\"a\",\"baseUrl\":\"http://h\",\"streamOptions\":2}]",
-         ENDPOINTS "[0].streamOptions: must be true, 1, yes or on, or false, 0, "
-                   "no or off\n"},
+         ENDPOINTS
+         "[0].streamOptions: must be true, 1, yes or on, or false, 0, "
+         "no or off\n"},
     };
 
     (void)state;

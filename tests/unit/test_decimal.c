@@ -120,9 +120,9 @@ static void check_middle(uint64_t bits)
 /* A generator of our own, so that a failure is the same everywhere. */
 static uint64_t next_random(uint64_t *state)
 {
-    *state ^= *state << 13;
+    *state ^= (*state & UINT64_MAX >> 13) << 13;
     *state ^= *state >> 7;
-    *state ^= *state << 17;
+    *state ^= (*state & UINT64_MAX >> 17) << 17;
     return *state;
 }
 

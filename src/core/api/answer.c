@@ -33,11 +33,11 @@ void answer_release(struct answer *an)
 static bool is_passed_on(struct str name)
 {
     static const struct str exact[] = {
-        STR_INIT("content-type"),       STR_INIT("retry-after"),
-        STR_INIT("retry-after-ms"),     STR_INIT("x-should-retry"),
-        STR_INIT("content-disposition"), STR_INIT("cache-control"),
+        STR_INIT("content-type"),         STR_INIT("retry-after"),
+        STR_INIT("retry-after-ms"),       STR_INIT("x-should-retry"),
+        STR_INIT("content-disposition"),  STR_INIT("cache-control"),
         STR_INIT("openai-processing-ms"), STR_INIT("openai-version"),
-        STR_INIT("openai-model"),       STR_INIT("request-id"),
+        STR_INIT("openai-model"),         STR_INIT("request-id"),
     };
     static const struct str prefixes[] = {
         STR_INIT("x-ratelimit-"),
@@ -146,8 +146,8 @@ static void fail(struct exchange *x, struct answer *an, enum sl_rc rc,
 }
 
 /* Another attempt, if one may follow; else the client is told. */
-static void fail_or_again(struct exchange *x, struct answer *an,
-                          enum sl_rc rc, struct str what)
+static void fail_or_again(struct exchange *x, struct answer *an, enum sl_rc rc,
+                          struct str what)
 {
     answer_release(an);
     an->state = an->attempt.committed ? an->state : ANSWER_WAITING;
@@ -175,15 +175,15 @@ void answer_expect(struct exchange *x, struct answer *an)
     const struct timeouts *t = &an->attempt.provider->timeouts;
 
     an->state = ANSWER_WAITING;
-    call_within(x, &an->attempt.call,
-                an->asked_stream ? t->first_event_ms : t->first_byte_ms);
+    fetch_within(x, &an->attempt.fetch,
+                 an->asked_stream ? t->first_event_ms : t->first_byte_ms);
 }
 
 static void expect_more(struct exchange *x, struct answer *an)
 {
-    call_within(x, &an->attempt.call,
-                an->is_done ? LINGER_MS
-                            : an->attempt.provider->timeouts.idle_ms);
+    fetch_within(x, &an->attempt.fetch,
+                 an->is_done ? LINGER_MS
+                             : an->attempt.provider->timeouts.idle_ms);
 }
 
 /* ---- a provider's error ---- */
@@ -234,8 +234,7 @@ static void error_body(struct exchange *x, struct answer *an, struct str bytes,
     if (!last && !an->held.failed)
         return;
     attempt_cancel(x, &an->attempt);
-    tell_error(x, an,
-               an->held.failed ? (struct str){0} : buf_str(&an->held));
+    tell_error(x, an, an->held.failed ? (struct str){0} : buf_str(&an->held));
 }
 
 /* ---- whole answers ---- */
@@ -491,9 +490,9 @@ static void stream_body(struct exchange *x, struct answer *an, struct str in,
 static void start_state(struct exchange *x, struct answer *an,
                         const struct http_response *res)
 {
-    bool is_stream = http_is_media(
-        http_value(&res->fields, STR("content-type")),
-        STR("text/event-stream"));
+    bool is_stream =
+        http_is_media(http_value(&res->fields, STR("content-type")),
+                      STR("text/event-stream"));
     size_t limit = (size_t)x->config->limits.answer;
 
     answer_release(an);
@@ -503,8 +502,7 @@ static void start_state(struct exchange *x, struct answer *an,
         expect_more(x, an);
         return;
     }
-    buf_init(&an->held, x->mem,
-             limit + (size_t)x->config->limits.event + 1);
+    buf_init(&an->held, x->mem, limit + (size_t)x->config->limits.event + 1);
     an->state = is_stream ? ANSWER_STREAM : ANSWER_WHOLE;
     if (is_stream) {
         sse_init(&an->sse, x->mem, (size_t)x->config->limits.event);

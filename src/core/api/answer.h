@@ -25,22 +25,22 @@ enum answer_state {
 struct answer {
     struct attempt attempt; /* first: answers are found by their attempt */
     const struct endpoint *endpoint;
-    struct str model;     /* as the provider knows it */
-    struct str loss;      /* of the request's side; {0}: none */
+    struct str model; /* as the provider knows it */
+    struct str loss;  /* of the request's side; {0}: none */
     bool asked_stream;
-    bool hides_usage;     /* the client did not ask for the usage chunk */
+    bool hides_usage; /* the client did not ask for the usage chunk */
     /* private */
     enum answer_state state;
     int status;
     int64_t length;
     struct http_field *fields; /* what is passed on of the provider's head */
     size_t n_fields;
-    struct buf held;      /* before the commit */
+    struct buf held; /* before the commit */
     struct sse sse;
     bool has_sse;
-    bool is_finished;     /* a finish reason came */
-    bool is_done;         /* [DONE] came */
-    struct str run;       /* events that lie side by side, not sent yet */
+    bool is_finished; /* a finish reason came */
+    bool is_done;     /* [DONE] came */
+    struct str run;   /* events that lie side by side, not sent yet */
 };
 
 void answer_head(struct exchange *x, struct attempt *a,

@@ -25,16 +25,15 @@ static void send(struct exchange *x, struct attempt *a)
 
     if (x->framing.body == HTTP_BODY_LENGTH) {
         framing.body = HTTP_BODY_LENGTH;
-        framing.length =
-            x->framing.length - value.n + f->answer.model.n;
+        framing.length = x->framing.length - value.n + f->answer.model.n;
     }
-    call_field(x, &a->call, STR("content-type"),
-               http_value(&x->fields, STR("content-type")));
-    call_field(x, &a->call, STR("accept"), STR("*/*"));
-    request_forward_fields(x, &a->call);
-    call_open(x, &a->call, STR("POST"),
-              request_path(x, a->provider, f->answer.endpoint), &framing);
-    upload_send(x, &f->upload, &a->call, value, f->answer.model);
+    fetch_field(x, &a->fetch, STR("content-type"),
+                http_value(&x->fields, STR("content-type")));
+    fetch_field(x, &a->fetch, STR("accept"), STR("*/*"));
+    request_forward_fields(x, &a->fetch);
+    fetch_open(x, &a->fetch, STR("POST"),
+               request_path(x, a->provider, f->answer.endpoint), &framing);
+    upload_send(x, &f->upload, &a->fetch, value, f->answer.model);
     answer_expect(x, &f->answer);
 }
 
@@ -102,7 +101,7 @@ static void body(struct exchange *x, struct str bytes, bool last)
 {
     struct form *f = x->state;
 
-    if (!upload_take(x, &f->upload, &f->answer.attempt.call, bytes, last))
+    if (!upload_take(x, &f->upload, &f->answer.attempt.fetch, bytes, last))
         return;
     if (!f->is_found)
         find_model(x, f);

@@ -10,22 +10,22 @@
 #include "core/base/url.h"
 
 enum {
-    LIST_MS = 5000,          /* for all pages of one provider */
+    LIST_MS = 5000, /* for all pages of one provider */
     LIST_PAGES = 20,
     LIST_BYTES = 16 * 1024 * 1024, /* of one page */
-    LIST_FAILED_MS = 10000,  /* a failed list is not asked for again */
+    LIST_FAILED_MS = 10000,        /* a failed list is not asked for again */
 };
 
 struct list {
     const struct provider *provider;
     struct model_lists *all;
-    struct call call;
-    struct str key;      /* in the host's store */
-    struct str entries;  /* "[{…},{…}]"; {0}: none */
-    struct buf page;     /* of the answer at hand */
-    struct buf out;      /* entries so far */
+    struct fetch fetch;
+    struct str key;     /* in the host's store */
+    struct str entries; /* "[{…},{…}]"; {0}: none */
+    struct buf page;    /* of the answer at hand */
+    struct buf out;     /* entries so far */
     int64_t until_ms;
-    uint32_t n;          /* entries so far */
+    uint32_t n; /* entries so far */
     unsigned pages;
     int status;
     bool failed;
@@ -36,8 +36,8 @@ struct model_lists {
     void *owner;
     struct list *v;
     size_t n;
-    size_t loading;  /* which one the next LOADED belongs to */
-    size_t pending;  /* lists being asked for */
+    size_t loading; /* which one the next LOADED belongs to */
+    size_t pending; /* lists being asked for */
     bool all_loaded;
 };
 
@@ -105,8 +105,7 @@ static void write_entry(struct list *l, struct jval model, struct str id,
     if (json_text(json_get(model, STR("owned_by")), a, &text) && text.n != 0)
         json_str(out, text);
     else
-        json_str(out, row->owned_by.n != 0 ? row->owned_by
-                                           : l->provider->name);
+        json_str(out, row->owned_by.n != 0 ? row->owned_by : l->provider->name);
     write_rest(out, model, row->wraps_models);
     buf_add_char(out, '}');
 }
@@ -119,8 +118,7 @@ static struct str model_name(const struct list *l, struct jval model,
                    shape == MODELS_CLOUDFLARE;
     struct str id = {0};
 
-    if (!json_text(json_get(model, by_name ? STR("name") : STR("id")), a,
-                   &id))
+    if (!json_text(json_get(model, by_name ? STR("name") : STR("id")), a, &id))
         return (struct str){0};
     if (shape == MODELS_GOOGLE && str_starts(id, STR("models/")))
         id = str_skip(id, 7);
@@ -134,8 +132,7 @@ static void take_models(struct exchange *x, struct list *l, struct jval models,
     struct buf id;
 
     buf_init(&id, arena_mem(a), 4096);
-    while (json_iter_next(&it) &&
-           l->n < (uint32_t)x->config->limits.models) {
+    while (json_iter_next(&it) && l->n < (uint32_t)x->config->limits.models) {
         struct str name = model_name(l, it.value, a);
 
         if (name.n == 0 || name.n > 1024)
@@ -150,8 +147,8 @@ static void take_models(struct exchange *x, struct list *l, struct jval models,
 
 static struct jval models_in(struct jval root)
 {
-    static const struct str names[] = {
-        STR_INIT("data"), STR_INIT("models"), STR_INIT("result")};
+    static const struct str names[] = {STR_INIT("data"), STR_INIT("models"),
+                                       STR_INIT("result")};
 
     if (json_is_arr(root))
         return root;
@@ -272,9 +269,9 @@ static void take_page(struct exchange *x, struct list *l, struct str text)
         list_over(x, l);
 }
 
-/* ---- calls ---- */
+/* ---- asking ---- */
 
-static void on_head(struct exchange *x, struct call *c,
+static void on_head(struct exchange *x, struct fetch *c,
                     const struct http_response *res, int64_t length)
 {
     struct list *l = c->owner;
@@ -284,7 +281,7 @@ static void on_head(struct exchange *x, struct call *c,
     l->status = res->status;
 }
 
-static void on_failed(struct exchange *x, struct call *c, enum sl_rc rc)
+static void on_failed(struct exchange *x, struct fetch *c, enum sl_rc rc)
 {
     struct list *l = c->owner;
 
@@ -293,7 +290,7 @@ static void on_failed(struct exchange *x, struct call *c, enum sl_rc rc)
     list_over(x, l);
 }
 
-static void on_body(struct exchange *x, struct call *c, struct str bytes,
+static void on_body(struct exchange *x, struct fetch *c, struct str bytes,
                     bool last)
 {
     struct list *l = c->owner;
@@ -305,7 +302,7 @@ static void on_body(struct exchange *x, struct call *c, struct str bytes,
     buf_add(&l->page, bytes);
     if (!last && !l->page.failed)
         return;
-    call_cancel(x, c);
+    fetch_cancel(x, c);
     if (l->page.failed || l->status != 200) {
         l->failed = true;
         list_over(x, l);
@@ -314,7 +311,7 @@ static void on_body(struct exchange *x, struct call *c, struct str bytes,
     take_page(x, l, buf_str(&l->page));
 }
 
-static const struct call_events list_on = {on_head, on_body, on_failed};
+static const struct fetch_events list_on = {on_head, on_body, on_failed};
 
 static void ask(struct exchange *x, struct list *l, struct str page)
 {
@@ -329,12 +326,12 @@ static void ask(struct exchange *x, struct list *l, struct str page)
     }
     l->pages++;
     buf_reset(&l->page);
-    call_prepare(x, &l->call, l->provider, 0);
-    call_field(x, &l->call, STR("accept"), STR("application/json"));
-    call_field(x, &l->call, STR("accept-encoding"), STR("identity"));
-    call_open(x, &l->call, STR("GET"), target, &no_body);
-    l->call.deadline_ms = l->until_ms;
-    call_end(x, &l->call);
+    fetch_prepare(x, &l->fetch, l->provider, 0);
+    fetch_field(x, &l->fetch, STR("accept"), STR("application/json"));
+    fetch_field(x, &l->fetch, STR("accept-encoding"), STR("identity"));
+    fetch_open(x, &l->fetch, STR("GET"), target, &no_body);
+    l->fetch.deadline_ms = l->until_ms;
+    fetch_end(x, &l->fetch);
 }
 
 /* ---- the whole ---- */
@@ -370,8 +367,8 @@ static void write_static(struct exchange *x, struct list *l)
 static void start_list(struct exchange *x, struct list *l)
 {
     l->all->pending++;
-    l->call.on = &list_on;
-    l->call.owner = l;
+    l->fetch.on = &list_on;
+    l->fetch.owner = l;
     l->until_ms = x->now_ms + LIST_MS;
     buf_init(&l->page, x->mem, LIST_BYTES);
     buf_init(&l->out, x->mem, LIST_BYTES);
@@ -392,8 +389,7 @@ static void load_next(struct exchange *x, struct model_lists *all)
             continue;
         }
         l->key = JOIN(x, STR("models:"), l->provider->name, STR("@"),
-                      l->provider->origin.authority,
-                      l->provider->base_path);
+                      l->provider->origin.authority, l->provider->base_path);
         a = exchange_act(x, ACTION_LOAD);
         if (a != NULL)
             a->key = l->key;
@@ -513,9 +509,8 @@ static bool lists(struct str rest, struct str prefix, struct str model)
     return false;
 }
 
-size_t model_lists_owners(const struct exchange *x,
-                          const struct model_lists *l, struct str model,
-                          const struct provider **p)
+size_t model_lists_owners(const struct exchange *x, const struct model_lists *l,
+                          struct str model, const struct provider **p)
 {
     size_t n = 0;
 

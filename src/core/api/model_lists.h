@@ -11,7 +11,7 @@
 #ifndef SL_MODEL_LISTS_H
 #define SL_MODEL_LISTS_H
 
-#include "core/call.h"
+#include "core/fetch.h"
 
 struct model_lists;
 
@@ -34,8 +34,7 @@ struct str model_lists_of(const struct model_lists *l, size_t provider);
 struct str model_lists_find(const struct exchange *x,
                             const struct model_lists *l, struct str id);
 /* Providers that list the bare name; the first of them in *p. */
-size_t model_lists_owners(const struct exchange *x,
-                          const struct model_lists *l, struct str model,
-                          const struct provider **p);
+size_t model_lists_owners(const struct exchange *x, const struct model_lists *l,
+                          struct str model, const struct provider **p);
 
 #endif

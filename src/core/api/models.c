@@ -36,15 +36,15 @@ static void write_one(struct exchange *x, struct model_lists *l)
         reply_whole(x, 200, STR("application/json"), entry);
         return;
     }
-    reply_failure(x, &(struct failure){
-                         .rc = SL_NOT_FOUND,
-                         .code = STR("model_not_found"),
-                         .param = STR("model"),
-                         .what = JOIN(x, STR("the model \""),
-                                      str_first(*id, 200),
-                                      STR("\" does not exist; GET /v1/models "
-                                          "lists those that do")),
-                     });
+    reply_failure(x,
+                  &(struct failure){
+                      .rc = SL_NOT_FOUND,
+                      .code = STR("model_not_found"),
+                      .param = STR("model"),
+                      .what = JOIN(x, STR("the model \""), str_first(*id, 200),
+                                   STR("\" does not exist; GET /v1/models "
+                                       "lists those that do")),
+                  });
 }
 
 static void start_all(struct exchange *x)

@@ -33,18 +33,18 @@ static void send(struct exchange *x, struct attempt *a)
                                    .length = o->total};
     const struct provider *p = a->provider;
     const struct endpoint *e = o->answer.endpoint;
-    struct call *c = &a->call;
+    struct fetch *c = &a->fetch;
 
-    call_field(x, c, STR("content-type"), STR("application/json"));
-    call_field(x, c, STR("accept"),
-               o->answer.asked_stream ? STR("text/event-stream")
-               : e->is_raw            ? STR("*/*")
-                                      : STR("application/json"));
+    fetch_field(x, c, STR("content-type"), STR("application/json"));
+    fetch_field(x, c, STR("accept"),
+                o->answer.asked_stream ? STR("text/event-stream")
+                : e->is_raw            ? STR("*/*")
+                                       : STR("application/json"));
     request_forward_fields(x, c);
-    call_open(x, c, STR("POST"), request_path(x, p, e), &framing);
+    fetch_open(x, c, STR("POST"), request_path(x, p, e), &framing);
     for (size_t i = 0; i < o->n_pieces; i++)
-        call_push(x, c, o->pieces[i]);
-    call_end(x, c);
+        fetch_push(x, c, o->pieces[i]);
+    fetch_end(x, c);
     answer_expect(x, &o->answer);
 }
 
@@ -145,8 +145,9 @@ static bool edit(struct exchange *x, struct openai *o, struct str model)
         reply_failure(x, &(struct failure){
                              .rc = SL_BAD_REQUEST,
                              .code = STR("unsupported_parameter"),
-                             .what = JOIN(x, STR("sluice-strict: the provider "
-                                                 "does not take: "),
+                             .what = JOIN(x,
+                                          STR("sluice-strict: the provider "
+                                              "does not take: "),
                                           o->answer.loss),
                          });
         return false;
@@ -178,8 +179,7 @@ static void go(struct exchange *x, const struct target *t)
         attempt_start(x, &o->answer.attempt, t->provider, &attempt_on);
 }
 
-static bool read_request(struct exchange *x, struct openai *o,
-                         struct str *name)
+static bool read_request(struct exchange *x, struct openai *o, struct str *name)
 {
     struct err err = {0};
     enum json_type stream;

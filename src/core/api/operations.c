@@ -10,8 +10,7 @@ static void ping(struct exchange *x)
 
 static void health(struct exchange *x)
 {
-    reply_whole(x, 200, STR("application/json"),
-                STR("{\"status\":\"ok\"}\n"));
+    reply_whole(x, 200, STR("application/json"), STR("{\"status\":\"ok\"}\n"));
 }
 
 static void ask(struct exchange *x, struct str key)
@@ -45,8 +44,7 @@ static void ask_metrics(struct exchange *x)
 static void tell_metrics(struct exchange *x, enum sl_rc rc, struct str bytes)
 {
     if (rc == SL_OK)
-        reply_whole(x, 200,
-                    STR("text/plain; version=0.0.4; charset=utf-8"),
+        reply_whole(x, 200, STR("text/plain; version=0.0.4; charset=utf-8"),
                     exchange_keep(x, bytes));
     else
         reply_rc(x, rc, (struct str){0});
@@ -65,8 +63,7 @@ static void preflight(struct exchange *x)
                     STR("GET,HEAD,POST,PUT,PATCH,DELETE,OPTIONS"));
         reply_field(x, STR("access-control-allow-headers"), headers);
         reply_field(x, STR("access-control-max-age"), STR("86400"));
-        reply_field(x, STR("vary"),
-                    STR("access-control-request-headers"));
+        reply_field(x, STR("vary"), STR("access-control-request-headers"));
     } else {
         reply_field(x, STR("allow"),
                     STR("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"));
@@ -78,11 +75,9 @@ static void preflight(struct exchange *x)
 const struct surface surface_ping = {.name = STR_INIT("ping"), .start = ping};
 const struct surface surface_health = {.name = STR_INIT("health"),
                                        .start = health};
-const struct surface surface_ready = {.name = STR_INIT("ready"),
-                                      .start = ask_ready,
-                                      .loaded = tell_ready};
-const struct surface surface_metrics = {.name = STR_INIT("metrics"),
-                                        .start = ask_metrics,
-                                        .loaded = tell_metrics};
+const struct surface surface_ready = {
+    .name = STR_INIT("ready"), .start = ask_ready, .loaded = tell_ready};
+const struct surface surface_metrics = {
+    .name = STR_INIT("metrics"), .start = ask_metrics, .loaded = tell_metrics};
 const struct surface surface_preflight = {.name = STR_INIT("preflight"),
                                           .start = preflight};

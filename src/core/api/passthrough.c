@@ -9,15 +9,15 @@
 #include "core/base/num.h"
 
 struct passthrough {
-    struct attempt attempt; /* first: found by the call's owner */
+    struct attempt attempt; /* first: found by its attempt */
     struct upload upload;
 };
 
 static bool is_ours(struct str name)
 {
     static const struct str names[] = {
-        STR_INIT("host"),         STR_INIT("content-length"),
-        STR_INIT("expect"),       STR_INIT("cookie"),
+        STR_INIT("host"),          STR_INIT("content-length"),
+        STR_INIT("expect"),        STR_INIT("cookie"),
         STR_INIT("sluice-strict"), STR_INIT("sluice-explain"),
     };
 
@@ -28,20 +28,20 @@ static bool is_ours(struct str name)
     return auth_is_carrier(name);
 }
 
-static void forward_fields(struct exchange *x, struct call *c)
+static void forward_fields(struct exchange *x, struct fetch *c)
 {
     for (size_t i = 0; i < x->fields.n; i++) {
         const struct http_field *f = &x->fields.v[i];
 
         if (!is_ours(f->name) && !http_is_hop_by_hop(&x->fields, f->name))
-            call_field(x, c, f->name, f->value);
+            fetch_field(x, c, f->name, f->value);
     }
 }
 
 static void expect_head(struct exchange *x, struct passthrough *p)
 {
-    call_within(x, &p->attempt.call,
-                p->attempt.provider->timeouts.first_byte_ms);
+    fetch_within(x, &p->attempt.fetch,
+                 p->attempt.provider->timeouts.first_byte_ms);
 }
 
 static void send(struct exchange *x, struct attempt *a)
@@ -51,10 +51,10 @@ static void send(struct exchange *x, struct attempt *a)
     struct http_framing framing = {.body = x->framing.body,
                                    .length = x->framing.length};
 
-    forward_fields(x, &a->call);
-    call_open(x, &a->call, x->record.method,
-              JOIN(x, x->rest, query, x->query), &framing);
-    upload_send(x, &p->upload, &a->call, (struct str){0}, (struct str){0});
+    forward_fields(x, &a->fetch);
+    fetch_open(x, &a->fetch, x->record.method,
+               JOIN(x, x->rest, query, x->query), &framing);
+    upload_send(x, &p->upload, &a->fetch, (struct str){0}, (struct str){0});
     expect_head(x, p);
 }
 
@@ -72,14 +72,10 @@ static bool can_resend(struct exchange *x, struct attempt *a)
 static bool is_withheld(const struct http_fields *fields, struct str name)
 {
     static const struct str names[] = {
-        STR_INIT("content-length"),
-        STR_INIT("set-cookie"),
-        STR_INIT("alt-svc"),
-        STR_INIT("strict-transport-security"),
-        STR_INIT("clear-site-data"),
-        STR_INIT("public-key-pins"),
-        STR_INIT("x-request-id"),
-        STR_INIT("date"),
+        STR_INIT("content-length"),  STR_INIT("set-cookie"),
+        STR_INIT("alt-svc"),         STR_INIT("strict-transport-security"),
+        STR_INIT("clear-site-data"), STR_INIT("public-key-pins"),
+        STR_INIT("x-request-id"),    STR_INIT("date"),
     };
 
     for (size_t i = 0; i < SL_LEN(names); i++) {
@@ -135,7 +131,7 @@ static void on_head(struct exchange *x, struct attempt *a,
     if (x->failed)
         return;
     reply_head_send(x, told_length(x, res, length));
-    call_within(x, &a->call, a->provider->timeouts.idle_ms);
+    fetch_within(x, &a->fetch, a->provider->timeouts.idle_ms);
 }
 
 static void on_body(struct exchange *x, struct attempt *a, struct str bytes,
@@ -145,16 +141,16 @@ static void on_body(struct exchange *x, struct attempt *a, struct str bytes,
     if (last)
         reply_end(x);
     else
-        call_within(x, &a->call, a->provider->timeouts.idle_ms);
+        fetch_within(x, &a->fetch, a->provider->timeouts.idle_ms);
 }
 
 static void on_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
 {
-    reply_failure(x, &(struct failure){
-                         .rc = rc,
-                         .what = JOIN(x, attempt_who(x, a), STR(": "),
-                                      rc_info(rc)->text),
-                     });
+    reply_failure(
+        x, &(struct failure){
+               .rc = rc,
+               .what = JOIN(x, attempt_who(x, a), STR(": "), rc_info(rc)->text),
+           });
 }
 
 static const struct attempt_events attempt_on = {
@@ -172,14 +168,14 @@ static void start(struct exchange *x)
         return;
     }
     if (!x->provider->is_available) {
-        reply_failure(
-            x, &(struct failure){
-                   .rc = SL_NOT_FOUND,
-                   .code = STR("provider_not_configured"),
-                   .what = JOIN(x, STR("provider "), x->provider->name,
-                                STR(" is not configured: set "),
-                                x->provider->row->key_vars[0]),
-               });
+        reply_failure(x,
+                      &(struct failure){
+                          .rc = SL_NOT_FOUND,
+                          .code = STR("provider_not_configured"),
+                          .what = JOIN(x, STR("provider "), x->provider->name,
+                                       STR(" is not configured: set "),
+                                       x->provider->row->key_vars[0]),
+                      });
         return;
     }
     x->state = p;
@@ -192,7 +188,7 @@ static void body(struct exchange *x, struct str bytes, bool last)
 {
     struct passthrough *p = x->state;
 
-    if (!upload_take(x, &p->upload, &p->attempt.call, bytes, last))
+    if (!upload_take(x, &p->upload, &p->attempt.fetch, bytes, last))
         return;
     if (p->upload.is_sent && !p->attempt.committed)
         expect_head(x, p);

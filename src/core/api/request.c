@@ -32,10 +32,9 @@ void reply_bad_json(struct exchange *x, enum sl_rc rc, const struct err *err)
         f.code = STR("duplicate_member");
         f.what = JOIN(x, STR("the body has a member twice: "), err->what);
     } else if (err->has_at) {
-        f.what = JOIN(
-            x, STR("the body is not a JSON object: "), err->what,
-            STR(" at byte "),
-            ((struct str){room, num_write_u64(room, err->at)}));
+        f.what = JOIN(x, STR("the body is not a JSON object: "), err->what,
+                      STR(" at byte "),
+                      ((struct str){room, num_write_u64(room, err->at)}));
     } else {
         f.what = JOIN(x, STR("the body is not a JSON object: "), err->what);
     }
@@ -79,7 +78,7 @@ struct str request_path(struct exchange *x, const struct provider *p,
     return JOIN(x, p->row->compat, e->path);
 }
 
-void request_forward_fields(struct exchange *x, struct call *c)
+void request_forward_fields(struct exchange *x, struct fetch *c)
 {
     static const struct str names[] = {
         STR_INIT("openai-beta"),        STR_INIT("anthropic-beta"),
@@ -92,9 +91,9 @@ void request_forward_fields(struct exchange *x, struct call *c)
         struct str value = http_value(&x->fields, names[i]);
 
         if (value.n != 0)
-            call_field(x, c, names[i], value);
+            fetch_field(x, c, names[i], value);
     }
-    call_field(x, c, STR("accept-encoding"), STR("identity"));
+    fetch_field(x, c, STR("accept-encoding"), STR("identity"));
 }
 
 /* ---- who serves a model ---- */
@@ -138,12 +137,11 @@ static void unknown_model(struct exchange *x, struct str name)
 
 static void not_ready(struct exchange *x, const struct provider *p)
 {
-    model_not_found(x, JOIN(x, STR("provider "), p->name,
-                            STR(" is not configured: set "),
-                            p->row->key_vars[0].n != 0 ? p->row->key_vars[0]
-                                                       : STR("its baseUrl"),
-                            STR(". Configured providers: "),
-                            provider_names(x), STR(".")));
+    model_not_found(
+        x, JOIN(x, STR("provider "), p->name, STR(" is not configured: set "),
+                p->row->key_vars[0].n != 0 ? p->row->key_vars[0]
+                                           : STR("its baseUrl"),
+                STR(". Configured providers: "), provider_names(x), STR(".")));
 }
 
 static void use(struct exchange *x, struct lookup *l, const struct target *t)
@@ -175,10 +173,10 @@ static void lists_done(struct exchange *x, struct model_lists *lists)
     } else if (n == 0) {
         unknown_model(x, l->name);
     } else {
-        model_not_found(
-            x, JOIN(x, STR("several providers list the model \""),
-                    str_first(l->name, NAME_SHOWN), STR("\", one of them is "),
-                    t.provider->name, STR(": name it as provider/model")));
+        model_not_found(x, JOIN(x, STR("several providers list the model \""),
+                                str_first(l->name, NAME_SHOWN),
+                                STR("\", one of them is "), t.provider->name,
+                                STR(": name it as provider/model")));
     }
 }
 

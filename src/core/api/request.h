@@ -21,7 +21,7 @@ struct str request_path(struct exchange *x, const struct provider *p,
                         const struct endpoint *e);
 /* Fields of the client that mean something to a provider, and the encoding
  * that the answer must have. */
-void request_forward_fields(struct exchange *x, struct call *c);
+void request_forward_fields(struct exchange *x, struct fetch *c);
 
 /* ---- who serves a model ---- */
 

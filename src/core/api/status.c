@@ -3,7 +3,7 @@
  * masked and are checked by asking for the provider's models, some at a time,
  * five seconds each. */
 #include "core/base/json.h"
-#include "core/call.h"
+#include "core/fetch.h"
 
 enum {
     CHECK_MS = 5000,
@@ -13,7 +13,7 @@ enum {
 enum key_state { KEY_UNKNOWN, KEY_VALID, KEY_INVALID };
 
 struct check {
-    struct call call;
+    struct fetch fetch;
     struct status *status;
     enum key_state state;
 };
@@ -35,11 +35,11 @@ static void over(struct exchange *x, struct check *c, enum key_state state)
 }
 
 /* The head says it all; the list itself is not read. */
-static void on_head(struct exchange *x, struct call *call,
+static void on_head(struct exchange *x, struct fetch *f,
                     const struct http_response *res, int64_t length)
 {
-    struct check *c = call->owner;
-    bool google = call->provider->row->key_style == KEY_X_GOOG;
+    struct check *c = f->owner;
+    bool google = f->provider->row->key_style == KEY_X_GOOG;
     enum key_state state = KEY_UNKNOWN;
 
     (void)length;
@@ -48,39 +48,39 @@ static void on_head(struct exchange *x, struct call *call,
     else if (res->status == 401 || res->status == 403 ||
              (google && res->status == 400))
         state = KEY_INVALID;
-    call_cancel(x, call);
+    fetch_cancel(x, f);
     over(x, c, state);
 }
 
-static void on_body(struct exchange *x, struct call *call, struct str bytes,
+static void on_body(struct exchange *x, struct fetch *f, struct str bytes,
                     bool last)
 {
     (void)x;
-    (void)call;
+    (void)f;
     (void)bytes;
     (void)last;
 }
 
-static void on_failed(struct exchange *x, struct call *call, enum sl_rc rc)
+static void on_failed(struct exchange *x, struct fetch *f, enum sl_rc rc)
 {
     (void)rc;
-    over(x, call->owner, KEY_UNKNOWN);
+    over(x, f->owner, KEY_UNKNOWN);
 }
 
-static const struct call_events check_on = {on_head, on_body, on_failed};
+static const struct fetch_events check_on = {on_head, on_body, on_failed};
 
 static void begin(struct exchange *x, struct check *c)
 {
     static const struct http_framing no_body = {0};
-    const struct provider *p = c->call.provider;
+    const struct provider *p = c->fetch.provider;
 
-    c->call.on = &check_on;
-    c->call.owner = c;
-    call_prepare(x, &c->call, p, c->call.key);
-    call_field(x, &c->call, STR("accept-encoding"), STR("identity"));
-    call_open(x, &c->call, STR("GET"), p->models_path, &no_body);
-    call_within(x, &c->call, CHECK_MS);
-    call_end(x, &c->call);
+    c->fetch.on = &check_on;
+    c->fetch.owner = c;
+    fetch_prepare(x, &c->fetch, p, c->fetch.key);
+    fetch_field(x, &c->fetch, STR("accept-encoding"), STR("identity"));
+    fetch_open(x, &c->fetch, STR("GET"), p->models_path, &no_body);
+    fetch_within(x, &c->fetch, CHECK_MS);
+    fetch_end(x, &c->fetch);
 }
 
 /* ---- the answer ---- */
@@ -97,8 +97,8 @@ static void write_text(struct buf *out, const char *name, struct str value)
 static void write_key(struct exchange *x, struct buf *out,
                       const struct secret *key, enum key_state state)
 {
-    static const struct str names[] = {
-        STR_INIT("unknown"), STR_INIT("valid"), STR_INIT("invalid")};
+    static const struct str names[] = {STR_INIT("unknown"), STR_INIT("valid"),
+                                       STR_INIT("invalid")};
     struct buf masked;
 
     buf_init(&masked, arena_mem(&x->arena), 256);
@@ -111,8 +111,7 @@ static void write_key(struct exchange *x, struct buf *out,
 }
 
 static void write_provider(struct exchange *x, struct buf *out,
-                           const struct provider *p,
-                           const struct check *checks)
+                           const struct provider *p, const struct check *checks)
 {
     buf_add(out, STR("\n    "));
     json_str(out, p->name);
@@ -158,7 +157,7 @@ static void go_on(struct exchange *x, struct status *s)
     while (s->next < s->n && s->open < CHECKS_AT_ONCE) {
         struct check *c = &s->v[s->next++];
 
-        if (c->call.provider->models_path.n == 0)
+        if (c->fetch.provider->models_path.n == 0)
             continue;
         s->open++;
         begin(x, c);
@@ -186,8 +185,8 @@ static void start(struct exchange *x)
             struct check *it = &s->v[s->n++];
 
             it->status = s;
-            it->call.provider = &c->providers[i];
-            it->call.key = k;
+            it->fetch.provider = &c->providers[i];
+            it->fetch.key = k;
         }
     }
     go_on(x, s);

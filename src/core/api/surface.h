@@ -8,8 +8,8 @@
  *     body(x, bytes, last) instead of ready, when the body is streamed
  *     picked, loaded       answers to what it asked for
  *
- * It answers with reply_* and provider calls (call.h), and ends the exchange
- * with reply_end. Everything it needs lives in x->arena. */
+ * It answers with reply_* and provider requests (fetch.h), and ends the
+ * exchange with reply_end. Everything it needs lives in x->arena. */
 #ifndef SL_SURFACE_H
 #define SL_SURFACE_H
 
@@ -17,7 +17,7 @@
 #include "core/exchange.h"
 
 struct exchange;
-struct call;
+struct fetch;
 struct route;
 
 struct surface {
@@ -32,8 +32,8 @@ struct surface {
 
 /* What happens to the request's body. */
 enum body_mode {
-    BODY_IGNORED, /* read and dropped: the surface wants none */
-    BODY_HELD,    /* kept whole, up to limits.body; then ready() */
+    BODY_IGNORED,  /* read and dropped: the surface wants none */
+    BODY_HELD,     /* kept whole, up to limits.body; then ready() */
     BODY_STREAMED, /* handed on piece by piece: body() */
 };
 
@@ -69,12 +69,12 @@ struct exchange {
     struct reply_head reply;
     size_t reply_cap;
     bool head_sent;
-    bool ended;     /* DONE is queued */
-    bool refused;   /* the request could not be read: close afterwards */
+    bool ended;        /* DONE is queued */
+    bool refused;      /* the request could not be read: close afterwards */
     struct arena turn; /* bytes of SENDs; emptied after the drain */
 
-    struct call *calls; /* open ones */
-    uint32_t last_call;
+    struct fetch *fetches; /* open ones */
+    uint32_t last_fetch;
 
     struct action *queue;
     size_t queue_n, queue_at, queue_cap;
@@ -112,10 +112,10 @@ void reply_whole(struct exchange *x, int status, struct str type,
 /* What a caller is told of a failure; members may be {0}. */
 struct failure {
     enum sl_rc rc;
-    int status;       /* 0: the code's own */
-    struct str what;  /* the message; {0}: the code's text */
-    struct str param; /* the field that is wrong */
-    struct str code;  /* machine-readable */
+    int status;             /* 0: the code's own */
+    struct str what;        /* the message; {0}: the code's text */
+    struct str param;       /* the field that is wrong */
+    struct str code;        /* machine-readable */
     struct str retry_after; /* seconds, as a field value */
     struct str allow;       /* methods, with SL_BAD_METHOD */
 };
@@ -130,8 +130,8 @@ void failure_write(struct buf *out, const struct failure *f);
 /* A text put together in the arena: join(x, 3, a, b, c). Empty when there is
  * no memory (x->failed is set). */
 struct str exchange_join(struct exchange *x, const struct str *parts, size_t n);
-#define JOIN(x, ...)                                                           \
-    exchange_join((x), (const struct str[]){__VA_ARGS__},                      \
+#define JOIN(x, ...)                                      \
+    exchange_join((x), (const struct str[]){__VA_ARGS__}, \
                   SL_LEN(((const struct str[]){__VA_ARGS__})))
 
 /* ---- the body ---- */

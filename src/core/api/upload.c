@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Streamed request bodies. Until a call is there to take them all bytes must
+/* Streamed request bodies. Until a fetch is there to take them all bytes must
  * be kept; afterwards only a body within limits.replay is. */
 #include "core/api/upload.h"
 
@@ -36,7 +36,7 @@ static bool keep(struct exchange *x, struct upload *u, struct str bytes)
     return false;
 }
 
-bool upload_take(struct exchange *x, struct upload *u, struct call *c,
+bool upload_take(struct exchange *x, struct upload *u, struct fetch *c,
                  struct str bytes, bool last)
 {
     u->is_complete = last;
@@ -44,27 +44,27 @@ bool upload_take(struct exchange *x, struct upload *u, struct call *c,
         return false;
     if (!u->is_sent)
         return true;
-    call_push(x, c, bytes);
+    fetch_push(x, c, bytes);
     if (last)
-        call_end(x, c);
+        fetch_end(x, c);
     return true;
 }
 
-void upload_send(struct exchange *x, struct upload *u, struct call *c,
+void upload_send(struct exchange *x, struct upload *u, struct fetch *c,
                  struct str cut, struct str instead)
 {
     struct str kept = buf_str(&u->kept);
 
     u->is_sent = true;
     if (cut.n == 0 && instead.n == 0) {
-        call_push(x, c, kept);
+        fetch_push(x, c, kept);
     } else {
         size_t at = (size_t)(cut.p - kept.p);
 
-        call_push(x, c, str_first(kept, at));
-        call_push(x, c, instead);
-        call_push(x, c, str_skip(kept, at + cut.n));
+        fetch_push(x, c, str_first(kept, at));
+        fetch_push(x, c, instead);
+        fetch_push(x, c, str_skip(kept, at + cut.n));
     }
     if (u->is_complete)
-        call_end(x, c);
+        fetch_end(x, c);
 }

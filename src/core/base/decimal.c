@@ -193,9 +193,9 @@ static int big_cmp(const struct big *a, const struct big *b)
 {
     if (a->n != b->n)
         return a->n < b->n ? -1 : 1;
-    for (unsigned i = a->n; i-- > 0;) {
-        if (a->w[i] != b->w[i])
-            return a->w[i] < b->w[i] ? -1 : 1;
+    for (unsigned i = a->n; i > 0; i--) {
+        if (a->w[i - 1] != b->w[i - 1])
+            return a->w[i - 1] < b->w[i - 1] ? -1 : 1;
     }
     return 0;
 }

@@ -179,10 +179,14 @@ static struct str text_of(struct jval v, struct arena *a)
 static struct str message_in(struct jval root, struct arena *a)
 {
     static const struct str paths[] = {
-        STR_INIT("error.message"),    STR_INIT("error"),
-        STR_INIT("message"),          STR_INIT("detail"),
-        STR_INIT("detail.error"),     STR_INIT("detail.0.msg"),
-        STR_INIT("errors.0.message"), STR_INIT("title"),
+        STR_INIT("error.message"),
+        STR_INIT("error"),
+        STR_INIT("message"),
+        STR_INIT("detail"),
+        STR_INIT("detail.error"),
+        STR_INIT("detail.0.msg"),
+        STR_INIT("errors.0.message"),
+        STR_INIT("title"),
         STR_INIT("message.detail.0.msg"),
     };
 

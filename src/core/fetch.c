@@ -2,23 +2,23 @@
 /* Provider requests: what is sent, when it has lasted too long, and who is
  * told. The host is asked through actions; the built-in provider answers from
  * echo.c by the clock, so that nothing above this file knows the difference. */
-#include "core/call.h"
+#include "core/fetch.h"
 
 #include "core/echo.h"
 
-enum { CALL_FIELDS = 16 };
+enum { FETCH_FIELDS = 16 };
 
 static struct str ai_studio_compat(const struct provider *p)
 {
     return p->row->key_style == KEY_X_GOOG ? p->row->compat : (struct str){0};
 }
 
-static struct http_field *add_field(struct exchange *x, struct call *c)
+static struct http_field *add_field(struct exchange *x, struct fetch *c)
 {
     struct http_fields *f = &c->request.fields;
 
     if (f->n == c->fields_cap) {
-        size_t cap = c->fields_cap == 0 ? CALL_FIELDS : 2 * c->fields_cap;
+        size_t cap = c->fields_cap == 0 ? FETCH_FIELDS : 2 * c->fields_cap;
         struct http_field *v = arena_array(&x->arena, struct http_field, cap);
 
         if (v == NULL) {
@@ -33,8 +33,8 @@ static struct http_field *add_field(struct exchange *x, struct call *c)
     return &f->v[f->n++];
 }
 
-void call_field(struct exchange *x, struct call *c, struct str name,
-                struct str value)
+void fetch_field(struct exchange *x, struct fetch *c, struct str name,
+                 struct str value)
 {
     struct http_field *f = add_field(x, c);
 
@@ -42,8 +42,8 @@ void call_field(struct exchange *x, struct call *c, struct str name,
         *f = (struct http_field){.name = name, .value = value};
 }
 
-void call_prepare(struct exchange *x, struct call *c,
-                  const struct provider *p, size_t key)
+void fetch_prepare(struct exchange *x, struct fetch *c,
+                   const struct provider *p, size_t key)
 {
     SL_ASSERT(!c->open);
     c->provider = p;
@@ -53,11 +53,11 @@ void call_prepare(struct exchange *x, struct call *c,
     c->request.origin = &p->origin;
     c->request.connect_ms = p->timeouts.connect_ms;
     c->request.fields.n = 0;
-    call_field(x, c, STR("host"), p->origin.authority);
+    fetch_field(x, c, STR("host"), p->origin.authority);
 }
 
 /* The key's field, as this provider wants it on this path. */
-static void add_key(struct exchange *x, struct call *c, struct str target)
+static void add_key(struct exchange *x, struct fetch *c, struct str target)
 {
     const struct provider *p = c->provider;
     struct http_field *f;
@@ -81,25 +81,25 @@ static void add_key(struct exchange *x, struct call *c, struct str target)
 }
 
 /* What the row always sends, unless the client said it itself. */
-static void add_fixed(struct exchange *x, struct call *c)
+static void add_fixed(struct exchange *x, struct fetch *c)
 {
     const struct catalogue_row *row = c->provider->row;
 
     if (row->fixed_name.n != 0 &&
         http_find(&c->request.fields, row->fixed_name) == NULL)
-        call_field(x, c, row->fixed_name, row->fixed_value);
+        fetch_field(x, c, row->fixed_name, row->fixed_value);
 }
 
-static void link_call(struct exchange *x, struct call *c)
+static void link_fetch(struct exchange *x, struct fetch *c)
 {
-    c->next = x->calls;
-    x->calls = c;
+    c->next = x->fetches;
+    x->fetches = c;
     c->open = true;
 }
 
-static void unlink_call(struct exchange *x, struct call *c)
+static void unlink_fetch(struct exchange *x, struct fetch *c)
 {
-    struct call **at = &x->calls;
+    struct fetch **at = &x->fetches;
 
     while (*at != NULL && *at != c)
         at = &(*at)->next;
@@ -109,20 +109,20 @@ static void unlink_call(struct exchange *x, struct call *c)
     c->open = false;
 }
 
-void call_open(struct exchange *x, struct call *c, struct str method,
-               struct str target, const struct http_framing *framing)
+void fetch_open(struct exchange *x, struct fetch *c, struct str method,
+                struct str target, const struct http_framing *framing)
 {
     struct action *a;
 
     add_key(x, c, target);
     add_fixed(x, c);
-    c->id = ++x->last_call;
+    c->id = ++x->last_fetch;
     c->request.method = method;
     c->request.target = JOIN(x, c->provider->base_path, target);
     c->request.framing = *framing;
     if (x->failed)
         return;
-    link_call(x, c);
+    link_fetch(x, c);
     c->echo = NULL;
     c->sent = (struct str){0};
     if (c->provider->row->is_builtin)
@@ -134,7 +134,7 @@ void call_open(struct exchange *x, struct call *c, struct str method,
     a->request = &c->request;
 }
 
-void call_push(struct exchange *x, struct call *c, struct str bytes)
+void fetch_push(struct exchange *x, struct fetch *c, struct str bytes)
 {
     struct action *a;
 
@@ -151,7 +151,7 @@ void call_push(struct exchange *x, struct call *c, struct str bytes)
     a->bytes = bytes;
 }
 
-void call_end(struct exchange *x, struct call *c)
+void fetch_end(struct exchange *x, struct fetch *c)
 {
     struct action *a;
 
@@ -166,13 +166,13 @@ void call_end(struct exchange *x, struct call *c)
         a->call = c->id;
 }
 
-void call_cancel(struct exchange *x, struct call *c)
+void fetch_cancel(struct exchange *x, struct fetch *c)
 {
     struct action *a;
 
     if (!c->open)
         return;
-    unlink_call(x, c);
+    unlink_fetch(x, c);
     if (c->provider->row->is_builtin)
         return;
     a = exchange_act(x, ACTION_CANCEL);
@@ -180,39 +180,39 @@ void call_cancel(struct exchange *x, struct call *c)
         a->call = c->id;
 }
 
-void call_cancel_all(struct exchange *x)
+void fetch_cancel_all(struct exchange *x)
 {
-    while (x->calls != NULL)
-        call_cancel(x, x->calls);
+    while (x->fetches != NULL)
+        fetch_cancel(x, x->fetches);
 }
 
-void call_within(struct exchange *x, struct call *c, int64_t ms)
+void fetch_within(struct exchange *x, struct fetch *c, int64_t ms)
 {
     int64_t end = x->start_ms + c->provider->timeouts.total_ms;
 
     c->deadline_ms = x->now_ms + ms < end ? x->now_ms + ms : end;
 }
 
-static struct call *find_call(struct exchange *x, uint32_t id)
+static struct fetch *find_fetch(struct exchange *x, uint32_t id)
 {
-    struct call *c = x->calls;
+    struct fetch *c = x->fetches;
 
     while (c != NULL && c->id != id)
         c = c->next;
     return c;
 }
 
-static void fail_call(struct exchange *x, struct call *c, enum sl_rc rc)
+static void fail_fetch(struct exchange *x, struct fetch *c, enum sl_rc rc)
 {
-    unlink_call(x, c);
+    unlink_fetch(x, c);
     c->on->failed(x, c, rc);
 }
 
-void call_on_event(struct exchange *x, const struct event *ev)
+void fetch_on_event(struct exchange *x, const struct event *ev)
 {
-    struct call *c = find_call(x, ev->call);
+    struct fetch *c = find_fetch(x, ev->call);
 
-    /* Of a call that was cancelled while the event was under way. */
+    /* Of a fetch that was cancelled while the event was under way. */
     if (c == NULL)
         return;
     if (ev->kind == EVENT_CALL_HEAD) {
@@ -220,15 +220,15 @@ void call_on_event(struct exchange *x, const struct event *ev)
         c->on->head(x, c, ev->response, ev->length);
     } else if (ev->kind == EVENT_CALL_BODY) {
         if (ev->last)
-            unlink_call(x, c);
+            unlink_fetch(x, c);
         c->on->body(x, c, ev->bytes, ev->last);
     } else {
-        fail_call(x, c, ev->rc);
+        fail_fetch(x, c, ev->rc);
     }
 }
 
 /* One step of the built-in provider; false when it has none now. */
-static bool echo_step(struct exchange *x, struct call *c)
+static bool echo_step(struct exchange *x, struct fetch *c)
 {
     struct echo_event ev;
 
@@ -241,37 +241,37 @@ static bool echo_step(struct exchange *x, struct call *c)
         break;
     case ECHO_BODY:
         if (ev.last)
-            unlink_call(x, c);
+            unlink_fetch(x, c);
         c->on->body(x, c, ev.bytes, ev.last);
         break;
     case ECHO_CUT:
-        fail_call(x, c, SL_UP_CUT);
+        fail_fetch(x, c, SL_UP_CUT);
         break;
     }
     return true;
 }
 
-static struct call *find_due(struct exchange *x)
+static struct fetch *find_due(struct exchange *x)
 {
-    struct call *c = x->calls;
+    struct fetch *c = x->fetches;
 
     while (c != NULL && (c->deadline_ms == 0 || c->deadline_ms > x->now_ms))
         c = c->next;
     return c;
 }
 
-void call_on_time(struct exchange *x)
+void fetch_on_time(struct exchange *x)
 {
-    struct call *c;
+    struct fetch *c;
 
-    /* A step may open, end or free calls: start over after each. */
-    c = x->calls;
+    /* A step may open, end or free fetches: start over after each. */
+    c = x->fetches;
     while (c != NULL && !x->ended && !x->failed)
-        c = echo_step(x, c) ? x->calls : c->next;
+        c = echo_step(x, c) ? x->fetches : c->next;
     while (!x->ended && !x->failed && (c = find_due(x)) != NULL) {
-        const struct call_events *on = c->on;
+        const struct fetch_events *on = c->on;
 
-        call_cancel(x, c);
+        fetch_cancel(x, c);
         on->failed(x, c, SL_UP_TIMEOUT);
     }
 }
@@ -283,11 +283,11 @@ static int64_t sooner(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-int64_t call_next_deadline(const struct exchange *x)
+int64_t fetch_next_deadline(const struct exchange *x)
 {
     int64_t at = 0;
 
-    for (const struct call *c = x->calls; c != NULL; c = c->next) {
+    for (const struct fetch *c = x->fetches; c != NULL; c = c->next) {
         at = sooner(at, c->deadline_ms);
         if (c->echo != NULL)
             at = sooner(at, echo_due(c->echo));
