@@ -191,10 +191,11 @@ static double measure(do_once *once, struct str text, double seconds)
         double took = 0;
         size_t n = 0;
 
-        for (; took < seconds / ROUNDS; took = now() - from) {
+        while (took < seconds / ROUNDS) {
             for (int i = 0; i < 20; i++)
                 once(text, &a);
             n += 20;
+            took = now() - from;
         }
         if ((double)n * (double)text.n / took / 1e9 > best)
             best = (double)n * (double)text.n / took / 1e9;
@@ -211,7 +212,7 @@ int main(int argc, char **argv)
     } texts[] = {{"long messages", write_long},
                  {"long messages, Cyrillic", write_cyrillic},
                  {"small messages and tools", write_small}};
-    double seconds = argc > 1 ? (double)atoi(argv[1]) / 1000 : 0.5;
+    double seconds = argc > 1 ? strtod(argv[1], NULL) / 1000 : 0.5;
     struct buf out;
     struct buf scratch;
 

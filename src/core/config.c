@@ -7,12 +7,8 @@
 #include "core/config_parts.h"
 
 #include "core/base/base.h"
-#include "core/base/num.h"
 
-enum {
-    CONFIG_BYTES = 256 * 1024 * 1024, /* of memory, the index included */
-    MAX_THREADS = 256,
-};
+enum { CONFIG_BYTES = 256 * 1024 * 1024 }; /* of memory, the index included */
 
 /* How an option is read: what its default and a given value look like. */
 enum option_kind {
@@ -28,13 +24,6 @@ enum option_kind {
     KIND_MODEL,
     KIND_ACCOUNT,
     KIND_PLANNED,
-};
-
-enum option_id {
-#define X(id, path, variable, flag, kind, value, text) OPTION_##id,
-#include "core/tbl/options.h"
-#undef X
-    OPTIONS
 };
 
 struct option {
@@ -107,7 +96,7 @@ static struct given flag(struct loader *l, struct str name)
 
 /* A switch that is set to nothing is off, which is not the same as not set:
  * DEV= in the environment closes what the file opened. */
-static struct given env_switch(struct loader *l, struct str name)
+struct given config_env_any(struct loader *l, struct str name)
 {
     for (size_t i = 0; name.n != 0 && i < l->from->n_env; i++)
         if (str_eq(l->from->env[i].name, name))
@@ -128,7 +117,7 @@ static struct given strongest(struct loader *l, const struct option *o,
         next = config_file(l, o->variable);
     if (next.is_set)
         g = next;
-    next = o->kind == KIND_SWITCH ? env_switch(l, o->variable)
+    next = o->kind == KIND_SWITCH ? config_env_any(l, o->variable)
                                   : config_env(l, o->variable);
     if (o->variable.n != 0 && next.is_set)
         g = next;
@@ -140,10 +129,10 @@ static struct given strongest(struct loader *l, const struct option *o,
 
 /* ---- known names ---- */
 
-static void add_name(struct names *names, struct str name)
+static void add_name(struct str *v, size_t *n, struct str name)
 {
     if (name.n != 0)
-        names->v[names->n++] = name;
+        v[(*n)++] = name;
 }
 
 /* Every variable, and with `members` what else may stand in the file at top
@@ -152,30 +141,32 @@ static struct names known_names(struct loader *l, bool members)
 {
     size_t most = 2 * OPTIONS + SL_LEN(sections) + SL_LEN(planned) +
                   catalogue_n * (2 * CATALOGUE_VARS + 1);
-    struct names names = {arena_array(&l->scratch, struct str, most), 0};
+    struct str *v = arena_array(&l->scratch, struct str, most);
+    struct names names = {v, 0};
 
-    if (names.v == NULL) {
+    if (v == NULL) {
         l->out_of_memory = true;
         return names;
     }
     for (size_t i = 0; members && i < OPTIONS; i++)
-        add_name(&names, str_before(options[i].path, '.'));
+        add_name(v, &names.n, str_before(options[i].path, '.'));
     for (size_t i = 0; members && i < SL_LEN(sections); i++)
-        add_name(&names, sections[i]);
+        add_name(v, &names.n, sections[i]);
     for (size_t i = 0; members && i < SL_LEN(planned); i++)
-        add_name(&names, planned[i]);
+        add_name(v, &names.n, planned[i]);
     for (size_t i = 0; i < OPTIONS; i++)
-        add_name(&names, options[i].variable);
+        add_name(v, &names.n, options[i].variable);
     for (size_t i = 0; i < catalogue_n * CATALOGUE_VARS; i++) {
         const struct catalogue_row *row = &catalogue[i / CATALOGUE_VARS];
         struct str name = row->key_vars[i % CATALOGUE_VARS];
         struct str stem = catalogue_stem(name);
 
-        add_name(&names, name);
+        add_name(v, &names.n, name);
         if (stem.n != 0)
-            add_name(&names, config_join(l, stem, STR("_BASE_URL"), STR("")));
+            add_name(v, &names.n,
+                     config_join(l, stem, STR("_BASE_URL"), STR("")));
         if (i % CATALOGUE_VARS == 0)
-            add_name(&names, row->host_var);
+            add_name(v, &names.n, row->host_var);
     }
     return names;
 }
@@ -218,9 +209,10 @@ static bool is_among(const struct str *v, size_t n, struct str name)
 /* The members that options have below a path, "server" or "server.tls". */
 static struct names names_below(struct loader *l, struct str path)
 {
-    struct names names = {arena_array(&l->scratch, struct str, OPTIONS), 0};
+    struct str *v = arena_array(&l->scratch, struct str, OPTIONS);
+    struct names names = {v, 0};
 
-    if (names.v == NULL) {
+    if (v == NULL) {
         l->out_of_memory = true;
         return names;
     }
@@ -231,7 +223,7 @@ static struct names names_below(struct loader *l, struct str path)
 
         if (str_starts(o, path) && o.n > path.n && o.p[path.n] == '.' &&
             !is_among(names.v, names.n, name))
-            add_name(&names, name);
+            add_name(v, &names.n, name);
     }
     return names;
 }
@@ -263,7 +255,7 @@ static void check_section(struct loader *l, const struct given *g)
 }
 
 /* A member of the file, whatever it is. */
-static struct given section_of(struct loader *l, struct str name)
+struct given config_section(struct loader *l, struct str name)
 {
     struct given root = {.source = l->from->file_name};
 
@@ -347,138 +339,8 @@ static bool parse_file(struct loader *l)
     return true;
 }
 
-/* ---- reading by kind ---- */
-
-static bool is_address(struct str s)
-{
-    size_t colon = s.n;
-    struct str host;
-    uint64_t port;
-
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] <= ' ' || s.p[i] > '~')
-            return false;
-        if (s.p[i] == ':')
-            colon = i;
-    }
-    if (str_starts(s, STR("unix:")))
-        return s.n > STR("unix:").n;
-    host = str_first(s, colon);
-    if (host.n != 0 && host.p[0] == '[') {
-        if (host.n < 3 || host.p[host.n - 1] != ']')
-            return false;
-    } else if (str_find(host, ':') != host.n) {
-        return false;
-    }
-    return host.n != 0 && num_u64(str_skip(s, colon + 1), &port) &&
-           port <= UINT16_MAX;
-}
-
-static void read_addresses(struct loader *l, const struct given *g)
-{
-    struct config *c = l->c;
-
-    if (!config_strings(l, g, &c->listen, &c->n_listen))
-        return;
-    if (c->n_listen == 0)
-        config_wrong(l, g, STR("must name at least one address"));
-    for (size_t i = 0; i < c->n_listen; i++) {
-        struct given item = *g;
-
-        if (json_is_arr(g->json))
-            item.json = json_at(g->json, (uint32_t)i);
-        if (!is_address(c->listen[i]))
-            config_wrong(l, &item,
-                         STR("must be HOST:PORT, [IPv6]:PORT or "
-                             "unix:PATH"));
-    }
-}
-
-static void read_format(struct loader *l, const struct given *g)
-{
-    static const struct str names[] = {
-        [LOG_TEXT] = STR_INIT("text"),
-        [LOG_JSON] = STR_INIT("json"),
-        [LOG_OFF] = STR_INIT("off"),
-    };
-    struct str text;
-
-    if (!config_text(l, g, true, &text))
-        return;
-    for (size_t i = 0; i < SL_LEN(names); i++)
-        if (str_eq(text, names[i])) {
-            l->c->log_format = (enum log_format)i;
-            return;
-        }
-    config_wrong(l, g, STR("must be text, json or off"));
-}
-
-static void read_store(struct loader *l, const struct given *g)
-{
-    static const struct str later[] = {
-        STR_INIT("sqlite:"), STR_INIT("redis:"), STR_INIT("rediss:"),
-        STR_INIT("postgres:"), STR_INIT("postgresql:")};
-
-    if (!config_text(l, g, true, &l->c->store))
-        return;
-    if (str_eq(l->c->store, STR("memory:")))
-        return;
-    for (size_t i = 0; i < SL_LEN(later); i++)
-        if (str_starts(l->c->store, later[i])) {
-            config_wrong(l, g, STR("not supported yet; memory: is"));
-            return;
-        }
-    config_wrong(l, g, STR("must be memory:"));
-}
-
-/* It becomes a part of a path. */
-static void read_account(struct loader *l, const struct given *g)
-{
-    struct str text;
-
-    if (!config_text(l, g, false, &text))
-        return;
-    for (size_t i = 0; i < text.n; i++)
-        if (!char_is_alpha(text.p[i]) && !char_is_digit(text.p[i]) &&
-            text.p[i] != '-' && text.p[i] != '_') {
-            config_wrong(l, g,
-                         STR("must be an account's id: letters and "
-                             "digits"));
-            return;
-        }
-    l->c->account = text;
-}
-
-static void read_file(struct loader *l, const struct given *g, struct str *name)
-{
-    if (config_text(l, g, true, name) && name->n == 0)
-        config_wrong(l, g, STR("must be the name of a file"));
-}
-
-static void read_default_model(struct loader *l, const struct given *g)
-{
-    struct str text, name;
-    const struct provider *p;
-
-    if (!config_text(l, g, false, &text))
-        return;
-    name = str_before(text, '/');
-    p = config_provider(l->c, name);
-    if (name.n + 1 >= text.n)
-        config_wrong(l, g, STR("must be provider/model"));
-    else if (p == NULL)
-        config_wrong(l, g,
-                     STR("must be provider/model, with a provider that "
-                         "exists"));
-    else if (p->chat_path.n == 0)
-        config_wrong(l, g, STR("names a provider that can't be chatted with"));
-    else if (!p->is_available)
-        config_warn(l, g, STR("names a provider that has no key yet"));
-    l->c->default_model = text;
-}
-
 /* The default's text, read as if it had been given. */
-static struct given value_of(struct loader *l, enum option_id id)
+struct given config_option(struct loader *l, enum option_id id)
 {
     const struct option *o = &options[id];
     struct given in_file = option_in_file(l, o);
@@ -490,66 +352,6 @@ static struct given value_of(struct loader *l, enum option_id id)
         .is_set = true, .where = o->path, .text = o->fallback};
 }
 
-static void check_tls(struct loader *l, const struct given *cert,
-                      const struct given *key)
-{
-    if (cert->is_set && !key->is_set)
-        config_wrong(l, cert, STR("needs server.tls.key as well"));
-    if (key->is_set && !cert->is_set)
-        config_wrong(l, key, STR("needs server.tls.cert as well"));
-}
-
-static void read_server(struct loader *l)
-{
-    struct config *c = l->c;
-    struct given cert = value_of(l, OPTION_tls_cert);
-    struct given key = value_of(l, OPTION_tls_key);
-    struct given g = value_of(l, OPTION_listen);
-
-    read_addresses(l, &g);
-    g = value_of(l, OPTION_threads);
-    if (!config_count(l, &g, 0, MAX_THREADS, &c->threads))
-        c->threads = 0;
-    g = value_of(l, OPTION_models_ttl);
-    if (!config_duration(l, &g, 0, &c->models_ttl_ms))
-        c->models_ttl_ms = 0;
-    if (cert.is_set)
-        read_file(l, &cert, &c->tls_cert);
-    if (key.is_set)
-        read_file(l, &key, &c->tls_key);
-    check_tls(l, &cert, &key);
-    g = value_of(l, OPTION_log_format);
-    read_format(l, &g);
-    g = value_of(l, OPTION_store);
-    read_store(l, &g);
-}
-
-/* Off when it is wrong: nothing opens by mistake. */
-static bool read_switch(struct loader *l, enum option_id id)
-{
-    struct given g = value_of(l, id);
-    bool on = false;
-
-    if (id == OPTION_insecure_open && g.is_set && g.text.n == 0)
-        return true; /* the flag alone */
-    return config_switch(l, &g, &on) && on;
-}
-
-static void read_callers(struct loader *l)
-{
-    struct config *c = l->c;
-    struct given g = value_of(l, OPTION_callers);
-    struct given empty = env_switch(l, options[OPTION_callers].variable);
-
-    if (g.is_set && !config_keys(l, &g, &c->callers, &c->n_callers))
-        return;
-    if (c->n_callers == 0 && (g.is_set || empty.is_set))
-        config_warn(l, g.is_set ? &g : &empty,
-                    STR("holds no secret: callers need no credentials"));
-    c->insecure_open = read_switch(l, OPTION_insecure_open);
-    c->is_open = read_switch(l, OPTION_dev) || c->n_callers == 0;
-}
-
 /* Known to the earlier system, of no effect here so far. */
 static void warn_planned(struct loader *l)
 {
@@ -558,72 +360,9 @@ static void warn_planned(struct loader *l)
 
         if (options[i].kind != KIND_PLANNED)
             continue;
-        g = value_of(l, (enum option_id)i);
+        g = config_option(l, (enum option_id)i);
         if (g.is_set)
             config_warn(l, &g, STR("is known, but has no effect yet"));
-    }
-}
-
-/* ---- limits ---- */
-
-enum limit_kind {
-    LIMIT_SIZE,
-    LIMIT_SIZE_0,
-    LIMIT_COUNT,
-    LIMIT_COUNT_0,
-    LIMIT_TIME,
-    LIMIT_TIME_0,
-};
-
-static bool read_limit(struct loader *l, const struct given *g,
-                       enum limit_kind kind, int64_t *value)
-{
-    const int64_t most = 100000000;
-
-    switch (kind) {
-    case LIMIT_SIZE:
-        return config_size(l, g, 1, value);
-    case LIMIT_SIZE_0:
-        return config_size(l, g, 0, value);
-    case LIMIT_COUNT:
-        return config_count(l, g, 1, most, value);
-    case LIMIT_COUNT_0:
-        return config_count(l, g, 0, most, value);
-    case LIMIT_TIME:
-        return config_duration(l, g, 1, value);
-    case LIMIT_TIME_0:
-        return config_duration(l, g, 0, value);
-    }
-    return false;
-}
-
-static void read_limits(struct loader *l, const struct given *section)
-{
-    static struct str names[] = {
-#define X(id, name, kind, value, text) STR_INIT(name),
-#include "core/tbl/limits.h"
-#undef X
-    };
-    static const enum limit_kind kinds[] = {
-#define X(id, name, kind, value, text) LIMIT_##kind,
-#include "core/tbl/limits.h"
-#undef X
-    };
-    int64_t *const fields[] = {
-#define X(id, name, kind, value, text) &l->c->limits.id,
-#include "core/tbl/limits.h"
-#undef X
-    };
-    const struct names known = {names, SL_LEN(names)};
-
-    if (!section->is_set ||
-        (!config_object(l, section, &known) && !json_is_obj(section->json)))
-        return;
-    for (size_t i = 0; i < known.n; i++) {
-        struct given m = config_member(l, section, names[i]);
-
-        if (m.is_set && !read_limit(l, &m, kinds[i], fields[i]))
-            continue;
     }
 }
 
@@ -665,27 +404,19 @@ void config_init(struct config *c, const struct sl_mem *mem)
 
 static void read_all(struct loader *l)
 {
-    struct given section, endpoints, g;
-    bool turns;
+    struct given section, endpoints;
 
     if (!parse_file(l))
         return;
     check_env(l);
-    section = section_of(l, STR("limits"));
-    read_limits(l, &section);
-    read_server(l);
-    read_callers(l);
-    g = value_of(l, OPTION_account);
-    if (g.is_set)
-        read_account(l, &g);
-    turns = read_switch(l, OPTION_round_robin);
-    endpoints = value_of(l, OPTION_endpoints);
-    section = section_of(l, STR("providers"));
+    config_plain_options(l);
+    endpoints = config_option(l, OPTION_endpoints);
+    section = config_section(l, STR("providers"));
     config_providers(l, &section, &endpoints,
-                     turns ? KEYS_ROUNDROBIN : KEYS_RANDOM);
-    g = value_of(l, OPTION_default_model);
-    if (g.is_set && !l->out_of_memory)
-        read_default_model(l, &g);
+                     config_switch_option(l, OPTION_round_robin)
+                         ? KEYS_ROUNDROBIN
+                         : KEYS_RANDOM);
+    config_default_model(l);
     warn_planned(l);
 }
 

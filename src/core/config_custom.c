@@ -148,13 +148,13 @@ static void read_paths(struct loader *l, struct custom *v,
 static void read_one(struct loader *l, const struct given *g, struct custom *v,
                      size_t i)
 {
-    static struct str names[] = {STR_INIT("name"),
-                                 STR_INIT("baseUrl"),
-                                 STR_INIT("apiKeys"),
-                                 STR_INIT("models"),
-                                 STR_INIT("chatCompletionPath"),
-                                 STR_INIT("modelsPath"),
-                                 STR_INIT("streamOptions")};
+    static const struct str names[] = {STR_INIT("name"),
+                                       STR_INIT("baseUrl"),
+                                       STR_INIT("apiKeys"),
+                                       STR_INIT("models"),
+                                       STR_INIT("chatCompletionPath"),
+                                       STR_INIT("modelsPath"),
+                                       STR_INIT("streamOptions")};
     const struct names known = {names, SL_LEN(names)};
     struct given m[SL_LEN(names)];
     struct custom *c = &v[i];

@@ -23,7 +23,7 @@ struct given {
 };
 
 struct names {
-    struct str *v;
+    const struct str *v;
     size_t n;
 };
 
@@ -97,9 +97,30 @@ SL_MUST_USE bool config_object(struct loader *l, const struct given *g,
 
 /* ---- config.c ---- */
 
-/* A variable: where it was set last. Empty ones are not set. */
+enum option_id {
+#define X(id, path, variable, flag, kind, value, text) OPTION_##id,
+#include "core/tbl/options.h"
+#undef X
+    OPTIONS
+};
+
+/* What the strongest source says of an option; its default when none does. */
+struct given config_option(struct loader *l, enum option_id id);
+/* A member of the file at top level, whatever it is. */
+struct given config_section(struct loader *l, struct str name);
+/* A variable, in the environment or in the file. Empty ones are not set, save
+ * for config_env_any. */
 struct given config_env(struct loader *l, struct str name);
+struct given config_env_any(struct loader *l, struct str name);
 struct given config_file(struct loader *l, struct str name);
+
+/* ---- config_option.c ---- */
+
+/* Everything that does not depend on providers. */
+void config_plain_options(struct loader *l);
+/* Needs the providers. */
+void config_default_model(struct loader *l);
+bool config_switch_option(struct loader *l, enum option_id id);
 
 /* ---- config_provider.c, config_custom.c ---- */
 

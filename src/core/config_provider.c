@@ -13,10 +13,11 @@
  * choose the texts that go in. */
 enum { ORIGIN_SEED = 0x51 };
 
-static struct str member_names[] = {STR_INIT("baseUrl"), STR_INIT("keys"),
-                                    STR_INIT("timeouts"), STR_INIT("proxy")};
-static struct str key_names[] = {STR_INIT("strategy")};
-static struct str timeout_names[] = {
+static const struct str member_names[] = {STR_INIT("baseUrl"), STR_INIT("keys"),
+                                          STR_INIT("timeouts"),
+                                          STR_INIT("proxy")};
+static const struct str key_names[] = {STR_INIT("strategy")};
+static const struct str timeout_names[] = {
 #define X(id, name, value, text) STR_INIT(name),
 #include "core/tbl/timeouts.h"
 #undef X
@@ -132,7 +133,7 @@ static bool set_base(struct loader *l, struct provider *p,
 static struct str base_of_host(struct loader *l,
                                const struct catalogue_row *row, struct str host)
 {
-    struct str rest = host, local = STR("127.0.0.1");
+    struct str rest, local = STR("127.0.0.1");
 
     while (host.n != 0 && host.p[host.n - 1] == '/')
         host.n--;
@@ -396,19 +397,19 @@ static void put_name(struct loader *l, struct str name, struct provider *p)
 static void check_section(struct loader *l, const struct given *section)
 {
     const struct config *c = l->c;
-    struct names known = {
-        arena_array(&l->scratch, struct str, 2 * c->n_providers), 0};
+    struct str *v = arena_array(&l->scratch, struct str, 2 * c->n_providers);
+    struct names known = {v, 0};
 
-    if (known.v == NULL) {
+    if (v == NULL) {
         l->out_of_memory = true;
         return;
     }
     for (size_t i = 0; i < c->n_providers; i++) {
         const struct provider *p = &c->providers[i];
 
-        known.v[known.n++] = p->name;
+        v[known.n++] = p->name;
         if (p->row->alias.n != 0)
-            known.v[known.n++] = p->row->alias;
+            v[known.n++] = p->row->alias;
     }
     if (!config_object(l, section, &known))
         return;

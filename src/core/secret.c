@@ -13,13 +13,14 @@ struct secret secret_of(struct str text)
     return (struct secret){text};
 }
 
-/* Volatile, because memory that is not read again need not be written, a
- * compiler would say. The text came in as borrowed and const; that it may be
- * written is the promise of who calls. */
+/* Volatile, because what is not read again need not be written, a compiler
+ * would say. The text came in as borrowed and const; that it may be written is
+ * the promise of who calls. */
 void secret_wipe(struct secret *s)
 {
-    volatile char *p = (volatile char *)(uintptr_t)s->hidden_.p;
+    volatile char *p;
 
+    memcpy(&p, &s->hidden_.p, sizeof p);
     for (size_t i = 0; i < s->hidden_.n; i++)
         p[i] = 0;
     s->hidden_ = (struct str){0};

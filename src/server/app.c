@@ -270,6 +270,7 @@ int app_run(struct app *a)
     if (n < a->n_loops) {
         say("only %u of %u threads could be started", n, a->n_loops);
         p->exit_code = 1;
+        atomic_fetch_add(&a->n_finished, a->n_loops - n);
         app_end(a);
         app_end(a);
     }

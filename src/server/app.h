@@ -50,8 +50,10 @@ struct app {
     struct shared *shared;
     struct memory_store *store;
     atomic_size_t body_bytes; /* held bodies of all loops: limits.bodies */
-    atomic_size_t n_clients;  /* connections of all loops */
+    atomic_size_t n_clients;  /* connections of all loops, up to the limit */
+    atomic_size_t n_turned;   /* those over it that are being told so */
     atomic_ullong n_refused;  /* connections over limits.connections */
+    atomic_uint n_finished;   /* loops that have ended; the first is the last */
     atomic_bool draining;     /* no new connections; open answers may end */
     atomic_bool stopping;     /* nothing may end any more */
     int64_t started_wall_ms;

@@ -55,6 +55,7 @@ struct client {
     struct chunked chunked;
     uint64_t body_left; /* with HTTP_BODY_LENGTH */
     bool is_http10, is_head;
+    bool is_turned;      /* over the limit: it gets an answer and no more */
     bool expects;    /* a 100 has not been sent */
     bool must_close; /* after this answer */
 
@@ -162,7 +163,7 @@ static void on_stream_closed(struct stream *s)
     if (c->next != NULL)
         c->next->prev = c->prev;
     handle_closed(c);
-    worker_client_left(c->worker);
+    worker_client_left(c->worker, c->is_turned);
 }
 
 void client_close(struct client *c)
@@ -774,6 +775,7 @@ bool client_start(struct worker *w, const struct handed *h, enum sl_rc rc)
         return false;
     }
     c->worker = w;
+    c->is_turned = rc != SL_OK;
     c->again.run = on_again;
     c->dead.bury = bury;
     c->read_by_ms = c->write_by_ms = DEADLINE_NONE;

@@ -19,7 +19,7 @@ struct key_counter *shared_counter(struct shared *s, struct str key_id);
 /* Bytes of the system's secure generator, fetched a block at a time. One per
  * loop; zero-initialise. */
 struct random {
-    uint64_t block[64];
+    uint64_t block[256];
     size_t left;
 };
 uint64_t random_u64(struct random *r);

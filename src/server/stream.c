@@ -560,6 +560,7 @@ static void on_closed(uv_handle_t *handle)
 
     tls_free(s->tls);
     s->tls = NULL;
+    s->farewell = NULL;
     s->events->on_closed(s);
     loop_leave(s->loop);
 }
@@ -572,8 +573,7 @@ void stream_close(struct stream *s)
     drop_pieces(s);
     if (s->farewell != NULL) {
         uv_close((uv_handle_t *)&s->farewell->timer, on_timer_closed);
-        s->farewell->s = NULL;
-        s->farewell = NULL;
+        s->farewell->s = NULL; /* it may be gone before s is */
     }
     if (s->has_handle)
         uv_close(&s->uv.handle, on_closed);
@@ -645,5 +645,5 @@ void stream_shutdown(struct stream *s)
     if (uv_shutdown(&g->req, &s->uv.stream, on_shutdown) == 0)
         g->users++;
     else
-        stream_close(s);
+        end_later(s, SL_UP_CUT, "shutting down failed");
 }

@@ -17,7 +17,7 @@ enum {
     HEAD_BYTES = 1024 * 1024, /* of an answer's head */
     SCRATCH_FIRST = 4096,
     SCRATCH_BYTES = 64 * 1024 * 1024, /* of values loaded in one drain */
-    REFUSED_MORE = 256, /* connections over the limit that get an answer */
+    TURNED = 256, /* connections over the limit that get an answer */
 };
 
 /* ---- the end ---- */
@@ -46,16 +46,39 @@ static void finish(struct worker *w)
         w->on_finish(w);
 }
 
-static void finish_if_empty(struct worker *w)
+void worker_post(struct worker *w)
 {
-    if (w->draining && !w->finished && atomic_load(&w->n_clients) == 0)
-        finish(w);
+    pthread_mutex_lock(&w->mail_lock);
+    if (!w->closed)
+        (void)uv_async_send(&w->wake);
+    pthread_mutex_unlock(&w->mail_lock);
 }
 
-void worker_client_left(struct worker *w)
+/* The first loop hears the signals, so it stays until all others have ended. */
+static bool is_needed(const struct worker *w)
+{
+    const struct app *a = w->app;
+
+    return w == a->workers && atomic_load(&a->n_finished) + 1 < a->n_loops;
+}
+
+static void finish_if_empty(struct worker *w)
+{
+    struct app *a = w->app;
+
+    if (!w->draining || w->finished || atomic_load(&w->n_clients) != 0 ||
+        is_needed(w))
+        return;
+    finish(w);
+    atomic_fetch_add(&a->n_finished, 1);
+    if (w != a->workers)
+        worker_post(&a->workers[0]);
+}
+
+void worker_client_left(struct worker *w, bool is_turned)
 {
     atomic_fetch_sub(&w->n_clients, 1);
-    atomic_fetch_sub(&w->app->n_clients, 1);
+    atomic_fetch_sub(is_turned ? &w->app->n_turned : &w->app->n_clients, 1);
     finish_if_empty(w);
 }
 
@@ -130,14 +153,6 @@ static void on_wake(uv_async_t *wake)
     loop_leave(w->loop);
 }
 
-void worker_post(struct worker *w)
-{
-    pthread_mutex_lock(&w->mail_lock);
-    if (!w->closed)
-        (void)uv_async_send(&w->wake);
-    pthread_mutex_unlock(&w->mail_lock);
-}
-
 /* Under the lock. */
 static bool put_handed(struct worker *w, const struct handed *h)
 {
@@ -170,20 +185,23 @@ bool worker_hand(struct worker *w, const struct handed *h)
 /* ---- connections ---- */
 
 /* Over the limit a connection is told so. Beyond some more of them, and where
- * telling would cost a TLS handshake, it is just closed. */
+ * telling would cost a TLS handshake, it is just closed. SL_BUSY and
+ * SL_CLIENT_GONE stand for the two. */
 static enum sl_rc admit(struct worker *w, const struct handed *h)
 {
     size_t limit = (size_t)w->generation->config.limits.connections;
-    size_t n = atomic_load_explicit(&w->app->n_clients, memory_order_relaxed);
+    struct app *a = w->app;
 
     if (w->draining)
         return SL_CLIENT_GONE;
-    if (n <= limit)
+    if (atomic_load_explicit(&a->n_clients, memory_order_relaxed) <= limit)
         return SL_OK;
-    atomic_fetch_add_explicit(&w->app->n_refused, 1, memory_order_relaxed);
-    if (n - limit > REFUSED_MORE ||
+    atomic_fetch_add_explicit(&a->n_refused, 1, memory_order_relaxed);
+    if (atomic_load_explicit(&a->n_turned, memory_order_relaxed) >= TURNED ||
         (w->generation->tls_server != NULL && !h->is_unix))
         return SL_CLIENT_GONE;
+    atomic_fetch_sub(&a->n_clients, 1);
+    atomic_fetch_add(&a->n_turned, 1);
     return SL_BUSY;
 }
 
@@ -195,7 +213,7 @@ void worker_accept(struct worker *w, const struct handed *h)
         return;
     if (rc == SL_CLIENT_GONE)
         close(h->fd);
-    worker_client_left(w);
+    worker_client_left(w, rc == SL_BUSY);
 }
 
 static void on_accept_again(struct deadline *d)

@@ -96,8 +96,9 @@ SL_MUST_USE bool worker_hand(struct worker *w, const struct handed *h);
 
 /* Takes over an accepted socket: makes a client of it, or closes it. */
 void worker_accept(struct worker *w, const struct handed *h);
-/* After each client's end: the last one ends a draining worker. */
-void worker_client_left(struct worker *w);
+/* After each client's end: the last one ends a draining worker. is_turned: it
+ * was one over the limit. */
+void worker_client_left(struct worker *w, bool is_turned);
 
 /* "date: Tue, 15 Nov 1994 08:12:31 GMT\r\n" */
 struct str worker_date(struct worker *w);

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: MIT
-"""llama.cpp's own HTTP server with a model of random weights: it says nonsense, but as a real engine says it.
+"""llama.cpp's own HTTP server with a model of random weights: it says nonsense,
+but as a real engine says it.
 
-    engine.py DIRECTORY [embedding]      prints "port N", serves until its input ends
+    engine.py DIRECTORY [embedding]     prints "port N", serves until its input
+                                        ends
 
-The model is a Llama of two layers whose vocabulary is the 256 bytes: 200 KB, made here in a moment."""
+The model is a Llama of two layers whose vocabulary is the 256 bytes and a few
+letters: 500 KB, made here in a moment."""
+
 import pathlib
 import sys
 
@@ -26,12 +30,20 @@ def write_model(path):
     w.add_head_count_kv(HEADS)
     w.add_layer_norm_rms_eps(1e-5)
     w.add_rope_dimension_count(DIM // HEADS)
-    # Letters and the blank come first in rank; every other byte is there so that any text can be read.
+    # Every byte is a token, so that any text can be read.
     special = [b'<unk>', b'<s>', b'</s>']
-    letters = [bytes([c]) for c in b'abcdefghijklmnopqrstuvwxyz.,?'] + ['▁'.encode()]
+    letters = [bytes([c]) for c in b'abcdefghijklmnopqrstuvwxyz.,?'] + [
+        '▁'.encode()
+    ]
     tokens = special + [b'<0x%02X>' % i for i in range(256)] + letters
-    kinds = [gguf.TokenType.UNKNOWN, gguf.TokenType.CONTROL, gguf.TokenType.CONTROL]
-    kinds += [gguf.TokenType.BYTE] * 256 + [gguf.TokenType.NORMAL] * len(letters)
+    kinds = [
+        gguf.TokenType.UNKNOWN,
+        gguf.TokenType.CONTROL,
+        gguf.TokenType.CONTROL,
+    ]
+    kinds += [gguf.TokenType.BYTE] * 256 + [gguf.TokenType.NORMAL] * len(
+        letters
+    )
     w.add_vocab_size(len(tokens))
     w.add_tokenizer_model('llama')
     w.add_token_list(tokens)
@@ -40,10 +52,14 @@ def write_model(path):
     w.add_unk_token_id(0)
     w.add_bos_token_id(1)
     w.add_eos_token_id(2)
-    w.add_chat_template('{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}assistant: ')
+    w.add_chat_template(
+        '{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}assistant: '
+    )
 
     def tensor(name, *shape):
-        w.add_tensor(name, (random.standard_normal(shape) * 0.3).astype(numpy.float32))
+        w.add_tensor(
+            name, (random.standard_normal(shape) * 0.3).astype(numpy.float32)
+        )
 
     def ones(name):
         w.add_tensor(name, numpy.ones(DIM, numpy.float32))
@@ -82,7 +98,10 @@ def main():
         p.embedding = True
         p.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
     server = xllamacpp.Server(p)
-    print('port %s' % str(server.listening_address).rsplit(':', 1)[1].strip('/'), flush=True)
+    print(
+        'port %s' % str(server.listening_address).rsplit(':', 1)[1].strip('/'),
+        flush=True,
+    )
     sys.stdin.read()
 
 

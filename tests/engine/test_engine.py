@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""A real inference engine behind Sluice, asked by the official client; what it says directly is the oracle."""
+"""A real inference engine behind Sluice, asked by the official client; what it
+says directly is the oracle."""
+
 import pathlib
 import subprocess
 import sys
@@ -20,13 +22,24 @@ FIXED = {'messages': ASK, 'temperature': 0, 'seed': 1, 'max_tokens': 40}
 class Engine:
     def __init__(self, *args):
         self.log = open(DIR.name + '/%s.log' % (args or ('chat',))[0], 'wb')
-        self.process = subprocess.Popen([sys.executable, str(HERE / 'engine.py'), DIR.name, *args], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, stderr=self.log, text=True)
+        self.process = subprocess.Popen(
+            [sys.executable, str(HERE / 'engine.py'), DIR.name, *args],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.log,
+            text=True,
+        )
         self.lines = []
         threading.Thread(target=self.read, daemon=True).start()
-        wait_for(lambda: self.process.poll() is not None or self.lines, 60, 'the engine')
+        wait_for(
+            lambda: self.process.poll() is not None or self.lines,
+            60,
+            'the engine',
+        )
         self.url = 'http://127.0.0.1:%s/v1' % self.lines[0]
-        self.client = openai.OpenAI(api_key='x', base_url=self.url, max_retries=0, timeout=60)
+        self.client = openai.OpenAI(
+            api_key='x', base_url=self.url, max_retries=0, timeout=60
+        )
 
     def read(self):
         for line in self.process.stdout:
@@ -36,8 +49,21 @@ class Engine:
 
 E = Engine()
 V = Engine('embedding')
-S = Sluice({}, {'CUSTOM_OPENAI_ENDPOINTS': [{'name': 'tiny', 'baseUrl': E.url}, {'name': 'vectors', 'baseUrl': V.url, 'models': ['tiny']}]})
-C = openai.OpenAI(api_key='pk', base_url='http://127.0.0.1:%d/v1' % S.port, max_retries=0, timeout=60)
+S = Sluice(
+    {},
+    {
+        'CUSTOM_OPENAI_ENDPOINTS': [
+            {'name': 'tiny', 'baseUrl': E.url},
+            {'name': 'vectors', 'baseUrl': V.url, 'models': ['tiny']},
+        ]
+    },
+)
+C = openai.OpenAI(
+    api_key='pk',
+    base_url='http://127.0.0.1:%d/v1' % S.port,
+    max_retries=0,
+    timeout=60,
+)
 
 
 @test
@@ -58,8 +84,14 @@ def whole_answer():
 
 @test
 def stream():
-    want = E.client.chat.completions.create(model='tiny', **FIXED).choices[0].message.content
-    chunks = list(C.chat.completions.create(model='tiny/tiny', stream=True, **FIXED))
+    want = (
+        E.client.chat.completions.create(model='tiny', **FIXED)
+        .choices[0]
+        .message.content
+    )
+    chunks = list(
+        C.chat.completions.create(model='tiny/tiny', stream=True, **FIXED)
+    )
     equal(''.join(c.choices[0].delta.content or '' for c in chunks), want)
     equal(chunks[-1].choices[0].finish_reason, 'length')
     true(all(c.choices for c in chunks), 'a usage chunk nobody asked for')
@@ -67,31 +99,77 @@ def stream():
 
 @test
 def stream_with_usage():
-    chunks = list(C.chat.completions.create(model='tiny/tiny', stream=True, stream_options={'include_usage': True}, **FIXED))
+    chunks = list(
+        C.chat.completions.create(
+            model='tiny/tiny',
+            stream=True,
+            stream_options={'include_usage': True},
+            **FIXED,
+        )
+    )
     equal(chunks[-1].usage.completion_tokens, 40)
 
 
 @test
 def json_by_grammar():
-    """Structured output reaches the engine: nonsense, yet JSON of the given shape."""
-    schema = {'type': 'object', 'properties': {'ok': {'type': 'boolean'}}, 'required': ['ok'], 'additionalProperties': False}
-    a = C.chat.completions.create(model='tiny/tiny', messages=ASK, max_tokens=200, seed=1, response_format={
-        'type': 'json_schema', 'json_schema': {'name': 'answer', 'schema': schema, 'strict': True}})
-    true(a.choices[0].message.content.replace(' ', '').replace('\n', '') in ('{"ok":true}', '{"ok":false}'), a.choices[0].message.content)
+    """Structured output reaches the engine: nonsense, yet JSON of the given
+    shape."""
+    schema = {
+        'type': 'object',
+        'properties': {'ok': {'type': 'boolean'}},
+        'required': ['ok'],
+        'additionalProperties': False,
+    }
+    a = C.chat.completions.create(
+        model='tiny/tiny',
+        messages=ASK,
+        max_tokens=200,
+        seed=1,
+        response_format={
+            'type': 'json_schema',
+            'json_schema': {'name': 'answer', 'schema': schema, 'strict': True},
+        },
+    )
+    true(
+        a.choices[0].message.content.replace(' ', '').replace('\n', '')
+        in ('{"ok":true}', '{"ok":false}'),
+        a.choices[0].message.content,
+    )
 
 
 @test
 def legacy_completions():
-    want = E.client.completions.create(model='tiny', prompt='abc', temperature=0, seed=1, max_tokens=20).choices[0].text
-    equal(C.completions.create(model='tiny/tiny', prompt='abc', temperature=0, seed=1, max_tokens=20).choices[0].text, want)
+    want = (
+        E.client.completions.create(
+            model='tiny', prompt='abc', temperature=0, seed=1, max_tokens=20
+        )
+        .choices[0]
+        .text
+    )
+    equal(
+        C.completions.create(
+            model='tiny/tiny',
+            prompt='abc',
+            temperature=0,
+            seed=1,
+            max_tokens=20,
+        )
+        .choices[0]
+        .text,
+        want,
+    )
 
 
 @test
 def embeddings():
     for form in ('float', 'base64', None):
         more = {'encoding_format': form} if form else {}
-        want = V.client.embeddings.create(model='tiny', input=['abc', 'de'], **more).data
-        got = C.embeddings.create(model='vectors/tiny', input=['abc', 'de'], **more).data
+        want = V.client.embeddings.create(
+            model='tiny', input=['abc', 'de'], **more
+        ).data
+        got = C.embeddings.create(
+            model='vectors/tiny', input=['abc', 'de'], **more
+        ).data
         equal([d.embedding for d in got], [d.embedding for d in want])
         equal(len(got), 2)
 
@@ -100,7 +178,10 @@ def embeddings():
 def the_engines_own_error():
     """A prompt beyond the context."""
     try:
-        C.chat.completions.create(model='tiny/tiny', messages=[{'role': 'user', 'content': 'x' * 20000}])
+        C.chat.completions.create(
+            model='tiny/tiny',
+            messages=[{'role': 'user', 'content': 'x' * 20000}],
+        )
         raise AssertionError('no error')
     except openai.APIStatusError as e:
         true(e.status_code in (400, 500) and 'context' in e.message, e)
@@ -108,12 +189,20 @@ def the_engines_own_error():
 
 @test
 def leaving_a_stream_frees_the_engine():
-    """Both of its slots are taken by streams that would go on for long; after we left, it answers at once."""
+    """Both of its slots are taken by streams that would go on for long; after
+    we left, it answers at once."""
     for _ in range(4):
-        s = C.chat.completions.create(model='tiny/tiny', messages=ASK, stream=True, max_tokens=1500)
+        s = C.chat.completions.create(
+            model='tiny/tiny', messages=ASK, stream=True, max_tokens=1500
+        )
         next(iter(s))
         s.close()
-    equal(C.with_options(timeout=5).chat.completions.create(model='tiny/tiny', **FIXED).usage.completion_tokens, 40)
+    equal(
+        C.with_options(timeout=5)
+        .chat.completions.create(model='tiny/tiny', **FIXED)
+        .usage.completion_tokens,
+        40,
+    )
 
 
 @test
@@ -125,10 +214,20 @@ def pass_through():
 
 @test
 def many_at_once():
-    want = E.client.chat.completions.create(model='tiny', **FIXED).usage.prompt_tokens
+    want = E.client.chat.completions.create(
+        model='tiny', **FIXED
+    ).usage.prompt_tokens
     got = []
-    threads = [threading.Thread(target=lambda: got.append(C.chat.completions.create(model='tiny/tiny', **FIXED).usage.prompt_tokens))
-               for _ in range(8)]
+    threads = [
+        threading.Thread(
+            target=lambda: got.append(
+                C.chat.completions.create(
+                    model='tiny/tiny', **FIXED
+                ).usage.prompt_tokens
+            )
+        )
+        for _ in range(8)
+    ]
     for t in threads:
         t.start()
     for t in threads:

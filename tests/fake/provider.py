@@ -1,46 +1,54 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""A scripted provider: an HTTP/1.1 server that plays OpenAI's part, well or badly.
+"""A scripted provider: an HTTP/1.1 server that plays OpenAI's part, well or
+badly.
 
-    provider.py [--port 0] [--tls CERT KEY]      prints "port N" when it listens
+    provider.py [--port 0] [--tls CERT KEY]     prints "port N" when it listens
 
 or inside a test:
 
-    with Provider() as p:                        p.url, p.requests, p.reset()
+    with Provider() as p:                       p.url, p.requests, p.reset()
 
-What a request gets is decided by its key if that is one of KEYS, else by its model's name (the part before
-the first "-" is the behaviour, the rest its arguments), else it is answered as OpenAI would.
+What a request gets is decided by its key if that is one of KEYS, else by its
+model's name (the part before the first "-" is the behaviour, the rest its
+arguments), else it is answered as OpenAI would.
 
-    gpt-4o, …                 a plain answer, whole or streamed; usage in a stream only when asked for
-    tools                     two tool calls, their arguments in pieces
-    length                    finish_reason length
-    status-429-after-7        that status as an error object, with Retry-After: 7
-    slow-1500                 waits so many milliseconds before its first byte
-    pause-1500                a stream that waits between its first and second text
-    hang                      never answers (60 s)
-    close                     closes without an answer
-    garbage                   bytes that are not HTTP
-    html                      200 with a page instead of JSON
-    gzip                      a compressed answer nobody asked for
-    big-1000000               an answer with so many bytes of text
-    flood-20000000            a stream of at least so many bytes, as fast as it is read
-    long-200                  a stream of so many texts, 50 ms apart
-    bytes                     a stream written byte by byte
-    crlf                      a stream with CRLF line ends and comments between events
-    cut                       a stream cut after two texts; a whole answer cut in the middle
-    cuttool                   a stream cut inside a tool call's arguments
-    nodone                    a stream that ends without [DONE]
-    nofinish                  a stream that ends without finish reason and [DONE]
-    roleerr                   200, a role-only chunk, then an error event
-    laterr                    200, two texts, then an error event
-    badevent                  200, a text, then data that is not JSON
+    gpt-4o, …             a plain answer, whole or streamed; usage in a stream
+                          only when asked for
+    tools                 two tool calls, their arguments in pieces
+    length                finish_reason length
+    status-429-after-7    that status as an error object, with Retry-After: 7
+    slow-1500             waits so many milliseconds before its first byte
+    pause-1500            a stream that waits between its first and second text
+    hang                  never answers (60 s)
+    close                 closes without an answer
+    garbage               bytes that are not HTTP
+    html                  200 with a page instead of JSON
+    gzip                  a compressed answer nobody asked for
+    big-1000000           an answer with so many bytes of text
+    flood-20000000        a stream of so many bytes, as fast as it is read
+    long-200              a stream of so many texts, 50 ms apart
+    bytes                 a stream written three bytes at a time
+    crlf                  a stream with CRLF and comments between events
+    cut                   a stream cut after two texts; a whole answer cut in
+                          the middle
+    cuttool               a stream cut inside a tool call's arguments
+    nodone                a stream that ends without [DONE]
+    nofinish              a stream that ends without finish reason and [DONE]
+    deadstream            a stream cut before its first text
+    roleerr               200, a role-only chunk, then an error event
+    laterr                200, two texts, then an error event
+    badevent              200, a text, then data that is not JSON
 
-Paths for pass-through, below any base path: /echo… (what was received, as JSON), /duplex (each piece of the
-body comes back at once), /cut (a chunked body without its end), /cutlength (a body shorter than promised),
-/redirect, /status/N, /sse (a slow event stream), /flood/N, /early (answers before it reads the body), /hang.
+Paths for pass-through, below any base path: /echo… (what was received, as
+JSON), /duplex (each piece of the body comes back at once), /cut (a chunked
+body without its end), /cutlength (a body shorter than promised), /redirect,
+/status/N, /sse (a slow event stream), /flood/N, /early (answers before it
+reads the body), /hang.
 
-GET /_requests lists what was received (with "closed": did the peer leave before the answer was complete?),
-POST /_reset forgets it."""
+GET /_requests lists what was received (with "closed": did the peer leave
+before the answer was complete?), POST /_reset forgets it."""
+
 import argparse
 import asyncio
 import base64
@@ -54,12 +62,20 @@ import struct
 import sys
 import threading
 import time
-import urllib.parse
 
 KEYS = {
-    'bad': 'status-401', 'forbidden': 'status-403', 'limited': 'status-429-after-1', 'down': 'status-500',
-    'late': 'slow-5000', 'hang': 'hang', 'close': 'close', 'garbage': 'garbage', 'html': 'html',
-    'roleerr': 'roleerr', 'cut': 'cut', 'dead': 'deadstream',
+    'bad': 'status-401',
+    'forbidden': 'status-403',
+    'limited': 'status-429-after-1',
+    'down': 'status-500',
+    'late': 'slow-5000',
+    'hang': 'hang',
+    'close': 'close',
+    'garbage': 'garbage',
+    'html': 'html',
+    'roleerr': 'roleerr',
+    'cut': 'cut',
+    'dead': 'deadstream',
 }
 PIECES = ['Hel', 'lo, ', 'wörld ', '\u2028', '😀', '!']
 TEXT = ''.join(PIECES)
@@ -69,16 +85,34 @@ TOOL_CALLS = [
 ]
 MODELS = ['gpt-4o', 'gpt-4o-mini', 'text-embedding-3-small', 'org/deep/model']
 CREATED = 1700000000
-USAGE = {'prompt_tokens': 11, 'completion_tokens': 7, 'total_tokens': 18,
-         'prompt_tokens_details': {'cached_tokens': 3}, 'completion_tokens_details': {'reasoning_tokens': 2}}
+USAGE = {
+    'prompt_tokens': 11,
+    'completion_tokens': 7,
+    'total_tokens': 18,
+    'prompt_tokens_details': {'cached_tokens': 3},
+    'completion_tokens_details': {'reasoning_tokens': 2},
+}
 VECTOR = [0.5, -1.25, 0.125]
-STATUS = {400: ('invalid_request_error', 'invalid_value'), 401: ('invalid_request_error', 'invalid_api_key'),
-          403: ('permission_error', None), 404: ('invalid_request_error', 'model_not_found'),
-          408: ('timeout', None), 409: ('conflict', None), 422: ('invalid_request_error', None),
-          429: ('rate_limit_error', 'rate_limit_exceeded'), 500: ('server_error', None),
-          503: ('service_unavailable_error', 'server_is_overloaded')}
-REASONS = {200: 'OK', 302: 'Found', 400: 'Bad Request', 404: 'Not Found', 429: 'Too Many Requests',
-           500: 'Internal Server Error'}
+STATUS = {
+    400: ('invalid_request_error', 'invalid_value'),
+    401: ('invalid_request_error', 'invalid_api_key'),
+    403: ('permission_error', None),
+    404: ('invalid_request_error', 'model_not_found'),
+    408: ('timeout', None),
+    409: ('conflict', None),
+    422: ('invalid_request_error', None),
+    429: ('rate_limit_error', 'rate_limit_exceeded'),
+    500: ('server_error', None),
+    503: ('service_unavailable_error', 'server_is_overloaded'),
+}
+REASONS = {
+    200: 'OK',
+    302: 'Found',
+    400: 'Bad Request',
+    404: 'Not Found',
+    429: 'Too Many Requests',
+    500: 'Internal Server Error',
+}
 
 
 class Gone(Exception):
@@ -95,11 +129,23 @@ def dumps(value):
 
 class Request:
     def __init__(self, conn, method, target, headers, reader):
-        self.conn, self.method, self.target, self.headers = conn, method, target, headers
+        self.conn, self.method, self.target, self.headers = (
+            conn,
+            method,
+            target,
+            headers,
+        )
         self.path, _, self.query = target.partition('?')
-        self.reader, self.body, self.closed, self.done = reader, b'', False, False
+        self.reader, self.body, self.closed, self.done = (
+            reader,
+            b'',
+            False,
+            False,
+        )
         self.at = time.monotonic()
-        self.chunked = (self.get('transfer-encoding') or '').lower() == 'chunked'
+        self.chunked = (
+            self.get('transfer-encoding') or ''
+        ).lower() == 'chunked'
         self.left = int(self.get('content-length') or 0)
         self.body_read = not self.chunked and self.left == 0
 
@@ -134,7 +180,9 @@ class Request:
             if not data:
                 raise Gone
         else:
-            size = int((await self.reader.readuntil(b'\r\n')).split(b';')[0], 16)
+            size = int(
+                (await self.reader.readuntil(b'\r\n')).split(b';')[0], 16
+            )
             if size == 0:
                 while await self.reader.readuntil(b'\r\n') != b'\r\n':
                     pass
@@ -151,17 +199,36 @@ class Request:
         return self.body
 
     def as_json(self):
-        return {'conn': self.conn, 'method': self.method, 'target': self.target, 'path': self.path,
-                'query': self.query, 'headers': self.headers, 'body': self.body.decode('utf-8', 'replace'),
-                'key': self.key, 'closed': self.closed, 'done': self.done}
+        return {
+            'conn': self.conn,
+            'method': self.method,
+            'target': self.target,
+            'path': self.path,
+            'query': self.query,
+            'headers': self.headers,
+            'body': self.body.decode('utf-8', 'replace'),
+            'key': self.key,
+            'closed': self.closed,
+            'done': self.done,
+        }
 
 
 class Reply:
     def __init__(self, request, reader, writer):
-        self.request, self.r, self.w, self.started, self.chunked = request, reader, writer, False, False
+        self.request, self.r, self.w, self.started, self.chunked = (
+            request,
+            reader,
+            writer,
+            False,
+            False,
+        )
 
     def check(self):
-        if self.r.at_eof() or self.r.exception() is not None or self.w.is_closing():
+        if (
+            self.r.at_eof()
+            or self.r.exception() is not None
+            or self.w.is_closing()
+        ):
             raise Gone
 
     async def sleep(self, seconds):
@@ -181,7 +248,11 @@ class Reply:
         self.chunked = length is None
         lines = ['HTTP/1.1 %d %s' % (status, REASONS.get(status, 'Status'))]
         lines += ['%s: %s' % h for h in headers]
-        lines.append('transfer-encoding: chunked' if length is None else 'content-length: %d' % length)
+        lines.append(
+            'transfer-encoding: chunked'
+            if length is None
+            else 'content-length: %d' % length
+        )
         await self.raw(('\r\n'.join(lines) + '\r\n\r\n').encode())
 
     async def chunk(self, data):
@@ -191,8 +262,13 @@ class Reply:
         await self.raw(b'0\r\n\r\n')
 
     async def whole(self, status, body, ctype='application/json', extra=()):
-        head = [('content-type', ctype), ('x-request-id', 'req_fake'), ('openai-processing-ms', '3'),
-                ('x-ratelimit-remaining-requests', '99'), ('set-cookie', 'upstream=1')] + list(extra)
+        head = [
+            ('content-type', ctype),
+            ('x-request-id', 'req_fake'),
+            ('openai-processing-ms', '3'),
+            ('x-ratelimit-remaining-requests', '99'),
+            ('set-cookie', 'upstream=1'),
+        ] + list(extra)
         await self.head(status, head, len(body))
         await self.raw(b'' if self.request.method == 'HEAD' else body)
 
@@ -200,12 +276,25 @@ class Reply:
         kind, code = STATUS.get(status, ('server_error', None))
         extra = [('retry-after', str(after))] if after is not None else []
         message = 'scripted failure %d' % status
-        body = {'error': {'message': message, 'type': kind, 'param': None, 'code': code}}
+        body = {
+            'error': {
+                'message': message,
+                'type': kind,
+                'param': None,
+                'code': code,
+            }
+        }
         await self.whole(status, dumps(body), extra=extra)
 
     async def sse_head(self):
-        await self.head(200, [('content-type', 'text/event-stream; charset=utf-8'), ('x-request-id', 'req_fake'),
-                              ('cache-control', 'no-cache')])
+        await self.head(
+            200,
+            [
+                ('content-type', 'text/event-stream; charset=utf-8'),
+                ('x-request-id', 'req_fake'),
+                ('cache-control', 'no-cache'),
+            ],
+        )
 
     async def event(self, value):
         data = value if isinstance(value, bytes) else dumps(value)
@@ -213,9 +302,21 @@ class Reply:
 
 
 def chunk_of(model, delta, finish=None, usage_asked=False):
-    out = {'id': 'chatcmpl-fake', 'object': 'chat.completion.chunk', 'created': CREATED, 'model': model,
-           'system_fingerprint': 'fp_1',
-           'choices': [{'index': 0, 'delta': delta, 'logprobs': None, 'finish_reason': finish}]}
+    out = {
+        'id': 'chatcmpl-fake',
+        'object': 'chat.completion.chunk',
+        'created': CREATED,
+        'model': model,
+        'system_fingerprint': 'fp_1',
+        'choices': [
+            {
+                'index': 0,
+                'delta': delta,
+                'logprobs': None,
+                'finish_reason': finish,
+            }
+        ],
+    }
     if usage_asked:
         out['usage'] = None
     return out
@@ -223,14 +324,34 @@ def chunk_of(model, delta, finish=None, usage_asked=False):
 
 def completion(model, message, finish='stop'):
     message = {'role': 'assistant', 'content': None, 'refusal': None, **message}
-    return {'id': 'chatcmpl-fake', 'object': 'chat.completion', 'created': CREATED, 'model': model,
-            'choices': [{'index': 0, 'message': message, 'logprobs': None, 'finish_reason': finish}],
-            'usage': USAGE, 'system_fingerprint': 'fp_1', 'x_unknown': 1.50}
+    return {
+        'id': 'chatcmpl-fake',
+        'object': 'chat.completion',
+        'created': CREATED,
+        'model': model,
+        'choices': [
+            {
+                'index': 0,
+                'message': message,
+                'logprobs': None,
+                'finish_reason': finish,
+            }
+        ],
+        'usage': USAGE,
+        'system_fingerprint': 'fp_1',
+        'x_unknown': 1.50,
+    }
 
 
 def tool_calls():
-    return [{'id': i, 'type': 'function', 'function': {'name': n, 'arguments': ''.join(a)}}
-            for i, n, a in TOOL_CALLS]
+    return [
+        {
+            'id': i,
+            'type': 'function',
+            'function': {'name': n, 'arguments': ''.join(a)},
+        }
+        for i, n, a in TOOL_CALLS
+    ]
 
 
 class Script:
@@ -242,16 +363,26 @@ class Script:
         name = KEYS.get(request.key.split('-')[0], self.model)
         self.kind, *self.args = name.split('-')
         self.stream = bool(body.get('stream'))
-        self.usage_asked = bool((body.get('stream_options') or {}).get('include_usage'))
+        self.usage_asked = bool(
+            (body.get('stream_options') or {}).get('include_usage')
+        )
 
     def number(self, i, default):
-        return int(self.args[i]) if len(self.args) > i and self.args[i].isdigit() else default
+        return (
+            int(self.args[i])
+            if len(self.args) > i and self.args[i].isdigit()
+            else default
+        )
 
     async def failure(self):
         """Behaviours that answer no matter what was asked. True: done."""
         reply = self.reply
         if self.kind == 'status':
-            after = self.args[2] if len(self.args) > 2 and self.args[1] == 'after' else None
+            after = (
+                self.args[2]
+                if len(self.args) > 2 and self.args[1] == 'after'
+                else None
+            )
             await reply.error(self.number(0, 500), after)
         elif self.kind == 'hang':
             await reply.sleep(60)
@@ -262,9 +393,13 @@ class Script:
             await reply.raw(b'\x16\x03\x01 this is not HTTP\r\n\r\nat all')
             raise Cut
         elif self.kind == 'html':
-            await reply.whole(200, b'<html><body>maintenance</body></html>', 'text/html')
+            await reply.whole(
+                200, b'<html><body>maintenance</body></html>', 'text/html'
+            )
         elif self.kind == 'gzip':
-            answer = gzip.compress(dumps(completion(self.model, {'content': TEXT})))
+            answer = gzip.compress(
+                dumps(completion(self.model, {'content': TEXT}))
+            )
             await reply.whole(200, answer, extra=[('content-encoding', 'gzip')])
         else:
             if self.kind == 'slow':
@@ -290,13 +425,17 @@ class Script:
             finish = 'length'
         answer = dumps(completion(self.model, message, finish))
         if self.kind == 'cut':
-            await self.reply.head(200, [('content-type', 'application/json')], len(answer))
-            await self.reply.raw(answer[:len(answer) // 2])
+            await self.reply.head(
+                200, [('content-type', 'application/json')], len(answer)
+            )
+            await self.reply.raw(answer[: len(answer) // 2])
             raise Cut
         await self.reply.whole(200, answer)
 
     async def send(self, delta, finish=None):
-        await self.reply.event(chunk_of(self.model, delta, finish, self.usage_asked))
+        await self.reply.event(
+            chunk_of(self.model, delta, finish, self.usage_asked)
+        )
 
     async def texts(self):
         kind, reply = self.kind, self.reply
@@ -317,8 +456,16 @@ class Script:
                     await reply.raw(b'30\r\ndata: {"id":"chatcmpl-fa')
                     raise Cut
                 if i == 2 and kind == 'laterr':
-                    await reply.event({'error': {'message': 'scripted overload', 'type': 'server_error',
-                                                 'param': None, 'code': None}})
+                    await reply.event(
+                        {
+                            'error': {
+                                'message': 'scripted overload',
+                                'type': 'server_error',
+                                'param': None,
+                                'code': None,
+                            }
+                        }
+                    )
                     await reply.end()
                     return False
                 if i == 1 and kind == 'badevent':
@@ -330,10 +477,26 @@ class Script:
 
     async def tools(self):
         for i, (ident, name, pieces) in enumerate(TOOL_CALLS):
-            await self.send({'tool_calls': [{'index': i, 'id': ident, 'type': 'function',
-                                             'function': {'name': name, 'arguments': ''}}]})
+            await self.send(
+                {
+                    'tool_calls': [
+                        {
+                            'index': i,
+                            'id': ident,
+                            'type': 'function',
+                            'function': {'name': name, 'arguments': ''},
+                        }
+                    ]
+                }
+            )
             for piece in pieces:
-                await self.send({'tool_calls': [{'index': i, 'function': {'arguments': piece}}]})
+                await self.send(
+                    {
+                        'tool_calls': [
+                            {'index': i, 'function': {'arguments': piece}}
+                        ]
+                    }
+                )
                 if self.kind == 'cuttool':
                     raise Cut
 
@@ -348,8 +511,16 @@ class Script:
         if self.kind == 'deadstream':
             raise Cut
         if self.kind == 'roleerr':
-            await reply.event({'error': {'message': 'scripted overload', 'type': 'server_error', 'param': None,
-                                         'code': 'overloaded'}})
+            await reply.event(
+                {
+                    'error': {
+                        'message': 'scripted overload',
+                        'type': 'server_error',
+                        'param': None,
+                        'code': 'overloaded',
+                    }
+                }
+            )
             return await reply.end()
         finish = 'length' if self.kind == 'length' else 'stop'
         if self.kind in ('tools', 'cuttool') or self.body.get('tools'):
@@ -360,24 +531,36 @@ class Script:
         if self.kind != 'nofinish':
             await self.send({}, finish)
         if self.usage_asked:
-            await reply.event({**chunk_of(self.model, {}), 'choices': [], 'usage': USAGE})
+            await reply.event(
+                {**chunk_of(self.model, {}), 'choices': [], 'usage': USAGE}
+            )
         if self.kind not in ('nodone', 'nofinish'):
             await reply.event(b'[DONE]')
         return await reply.end()
 
     def all_events(self, eol):
-        deltas = [{'role': 'assistant', 'content': ''}] + [{'content': p} for p in PIECES]
-        chunks = [chunk_of(self.model, d, None, self.usage_asked) for d in deltas]
+        deltas = [{'role': 'assistant', 'content': ''}] + [
+            {'content': p} for p in PIECES
+        ]
+        chunks = [
+            chunk_of(self.model, d, None, self.usage_asked) for d in deltas
+        ]
         chunks.append(chunk_of(self.model, {}, 'stop', self.usage_asked))
         if self.usage_asked:
-            chunks.append({**chunk_of(self.model, {}), 'choices': [], 'usage': USAGE})
-        return [b'data: ' + data + eol + eol for data in [dumps(c) for c in chunks] + [b'[DONE]']]
+            chunks.append(
+                {**chunk_of(self.model, {}), 'choices': [], 'usage': USAGE}
+            )
+        return [
+            b'data: ' + data + eol + eol
+            for data in [dumps(c) for c in chunks] + [b'[DONE]']
+        ]
 
     async def stream_bytes(self):
-        # Three bytes a write and a turn of the loop between them: the kernel may join some, never all.
+        # Three bytes a write and a turn of the loop between them: the kernel
+        # may join some, never all.
         data = b''.join(self.all_events(b'\n'))
         for i in range(0, len(data), 3):
-            await self.reply.chunk(data[i:i + 3])
+            await self.reply.chunk(data[i : i + 3])
             await asyncio.sleep(0)
         await self.reply.end()
 
@@ -389,7 +572,9 @@ class Script:
 
 def embedding(values, form):
     if form == 'base64':
-        return base64.b64encode(struct.pack('<%df' % len(values), *values)).decode()
+        return base64.b64encode(
+            struct.pack('<%df' % len(values), *values)
+        ).decode()
     return values
 
 
@@ -397,18 +582,34 @@ def form_parts(content_type, body):
     """multipart/form-data as {name: [(filename, bytes)]}."""
     text = b'content-type: ' + content_type.encode() + b'\r\n\r\n' + body
     parts = {}
-    for part in email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(text).iter_parts():
+    for part in (
+        email.parser.BytesParser(policy=email.policy.HTTP)
+        .parsebytes(text)
+        .iter_parts()
+    ):
         name = part.get_param('name', header='content-disposition')
-        parts.setdefault(name, []).append((part.get_filename(), part.get_payload(decode=True)))
+        parts.setdefault(name, []).append(
+            (part.get_filename(), part.get_payload(decode=True))
+        )
     return parts
 
 
 class Provider:
+    failures = []  # of the script itself; there must be none
+
     def __init__(self, host='127.0.0.1', port=0, tls=None, models=MODELS):
-        self.host, self.port, self.tls, self.models = host, port, tls, list(models)
-        self.requests, self.connections, self.open = [], itertools.count(), set()
+        self.host, self.port, self.tls, self.models = (
+            host,
+            port,
+            tls,
+            list(models),
+        )
+        self.requests, self.connections, self.open = (
+            [],
+            itertools.count(),
+            set(),
+        )
         self.loop = self.thread = None
-        self.failed = []
 
     # ---- life ----
 
@@ -417,7 +618,9 @@ class Provider:
         if self.tls:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(*self.tls)
-        self.server = await asyncio.start_server(self.connection, self.host, self.port, ssl=context, limit=1 << 20)
+        self.server = await asyncio.start_server(
+            self.connection, self.host, self.port, ssl=context, limit=1 << 20
+        )
         self.port = self.server.sockets[0].getsockname()[1]
 
     def __enter__(self):
@@ -441,11 +644,14 @@ class Provider:
         self.thread.join(5)
 
     def stop_listening(self):
-        """No new connections: the port refuses from now on, and kept ones are closed."""
+        """No new connections: the port refuses from now on, and kept ones are
+        closed."""
+
         def stop():
             self.server.close()
             for writer in list(self.open):
                 writer.transport.abort()
+
         self.loop.call_soon_threadsafe(stop)
 
     @property
@@ -473,11 +679,18 @@ class Provider:
         try:
             while await self.exchange(conn, reader, writer):
                 pass
-        except (Gone, Cut, ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError,
-                ssl.SSLError):
+        except (
+            Gone,
+            Cut,
+            ConnectionError,
+            asyncio.IncompleteReadError,
+            asyncio.LimitOverrunError,
+            ssl.SSLError,
+        ):
             pass
-        except Exception as e:  # a bug in the script itself must not look like a provider's failure
-            self.failed.append(repr(e))
+        except Exception as e:
+            # A bug of the script must not look like a provider's failure.
+            Provider.failures.append(repr(e))
             print('provider script failed: %r' % e, file=sys.stderr)
         finally:
             self.open.discard(writer)
@@ -487,7 +700,10 @@ class Provider:
         head = (await reader.readuntil(b'\r\n\r\n')).decode('latin-1')
         first, *lines = head[:-4].split('\r\n')
         method, target, _ = first.split(' ')
-        headers = [(n, v.strip()) for n, _, v in (line.partition(':') for line in lines)]
+        headers = [
+            (n, v.strip())
+            for n, _, v in (line.partition(':') for line in lines)
+        ]
         request = Request(conn, method, target, headers, reader)
         hidden = request.path in ('/_requests', '/_reset')
         if not hidden:
@@ -501,26 +717,54 @@ class Provider:
         except (Gone, ConnectionError):
             request.closed = True
             raise
-        return request.body_read and (request.get('connection') or '').lower() != 'close'
+        return (
+            request.body_read
+            and (request.get('connection') or '').lower() != 'close'
+        )
 
     async def route(self, request, reply):
         path = request.path
         if path == '/_requests':
-            return await reply.whole(200, dumps([r.as_json() for r in self.requests]))
+            return await reply.whole(
+                200, dumps([r.as_json() for r in self.requests])
+            )
         if path == '/_reset':
             self.requests.clear()
             return await reply.whole(200, b'{}')
-        for name in ('echo', 'duplex', 'cutlength', 'cut', 'redirect', 'status', 'sse', 'flood', 'early', 'hang'):
+        for name in (
+            'echo',
+            'duplex',
+            'cutlength',
+            'cut',
+            'redirect',
+            'status',
+            'sse',
+            'flood',
+            'early',
+            'hang',
+        ):
             start = path.find('/' + name)
             if start >= 0:
-                return await getattr(self, 'do_' + name)(request, reply, path[start + len(name) + 1:])
+                return await getattr(self, 'do_' + name)(
+                    request, reply, path[start + len(name) + 1 :]
+                )
         await request.read_body()
         if request.method == 'GET' and path.endswith('/models'):
             return await self.do_models(request, reply)
-        if (request.get('content-type') or '').startswith('multipart/form-data'):
+        if (request.get('content-type') or '').startswith(
+            'multipart/form-data'
+        ):
             return await self.do_form(request, reply)
-        for tail in ('/chat/completions', '/completions', '/embeddings', '/images/generations', '/audio/speech',
-                     '/moderations', '/rerank', '/responses'):
+        for tail in (
+            '/chat/completions',
+            '/completions',
+            '/embeddings',
+            '/images/generations',
+            '/audio/speech',
+            '/moderations',
+            '/rerank',
+            '/responses',
+        ):
             if request.method == 'POST' and path.endswith(tail):
                 return await self.do_json(request, reply, tail)
         return await reply.error(404)
@@ -529,9 +773,17 @@ class Provider:
 
     async def do_echo(self, request, reply, rest):
         await request.read_body()
-        await reply.whole(200, dumps(request.as_json()), extra=[('x-custom', 'kept'), ('x-two', 'a'),
-                                                                ('x-two', 'b'), ('connection', 'x-hop'),
-                                                                ('x-hop', 'dropped')])
+        await reply.whole(
+            200,
+            dumps(request.as_json()),
+            extra=[
+                ('x-custom', 'kept'),
+                ('x-two', 'a'),
+                ('x-two', 'b'),
+                ('connection', 'x-hop'),
+                ('x-hop', 'dropped'),
+            ],
+        )
 
     async def do_duplex(self, request, reply, rest):
         await reply.head(200, [('content-type', 'application/octet-stream')])
@@ -555,7 +807,9 @@ class Provider:
 
     async def do_redirect(self, request, reply, rest):
         await request.read_body()
-        await reply.whole(302, b'', extra=[('location', 'http://127.0.0.1:1/elsewhere')])
+        await reply.whole(
+            302, b'', extra=[('location', 'http://127.0.0.1:1/elsewhere')]
+        )
 
     async def do_status(self, request, reply, rest):
         await request.read_body()
@@ -593,8 +847,16 @@ class Provider:
         script = Script(request, reply, {})
         if await script.failure():
             return
-        data = [{'id': m, 'object': 'model', 'created': CREATED, 'owned_by': 'fake', 'x_extra': 1}
-                for m in self.models]
+        data = [
+            {
+                'id': m,
+                'object': 'model',
+                'created': CREATED,
+                'owned_by': 'fake',
+                'x_extra': 1,
+            }
+            for m in self.models
+        ]
         await reply.whole(200, dumps({'object': 'list', 'data': data}))
 
     async def do_form(self, request, reply):
@@ -605,12 +867,19 @@ class Provider:
         script = Script(request, reply, {'model': model})
         if await script.failure():
             return None
-        name, data = (parts.get('file') or parts.get('image') or [(None, b'')])[0]
+        name, data = (parts.get('file') or parts.get('image') or [(None, b'')])[
+            0
+        ]
         if request.path.endswith(('/images/edits', '/images/variations')):
-            value = {'created': CREATED, 'data': [{'b64_json': base64.b64encode(data).decode()}]}
+            value = {
+                'created': CREATED,
+                'data': [{'b64_json': base64.b64encode(data).decode()}],
+            }
         else:
-            value = {'text': '%s %s %d' % (model, name, len(data)),
-                     'usage': {'type': 'duration', 'seconds': 3}}
+            value = {
+                'text': '%s %s %d' % (model, name, len(data)),
+                'usage': {'type': 'duration', 'seconds': 3},
+            }
         return await reply.whole(200, dumps(value))
 
     async def do_json(self, request, reply, tail):
@@ -631,37 +900,110 @@ class Provider:
         if tail == '/audio/speech':
             return await reply.whole(200, bytes(range(256)) * 40, 'audio/mpeg')
         if tail == '/embeddings':
-            inputs = body['input'] if isinstance(body['input'], list) else [body['input']]
+            inputs = (
+                body['input']
+                if isinstance(body['input'], list)
+                else [body['input']]
+            )
             form = body.get('encoding_format', 'float')
-            value = {'object': 'list', 'model': model, 'usage': {'prompt_tokens': 5, 'total_tokens': 5},
-                     'data': [{'object': 'embedding', 'index': i, 'embedding': embedding(VECTOR, form)}
-                              for i, _ in enumerate(inputs)]}
+            value = {
+                'object': 'list',
+                'model': model,
+                'usage': {'prompt_tokens': 5, 'total_tokens': 5},
+                'data': [
+                    {
+                        'object': 'embedding',
+                        'index': i,
+                        'embedding': embedding(VECTOR, form),
+                    }
+                    for i, _ in enumerate(inputs)
+                ],
+            }
         elif tail == '/images/generations':
-            value = {'created': CREATED, 'data': [{'b64_json': base64.b64encode(b'\x89PNG fake').decode()}],
-                     'usage': {'input_tokens': 4, 'output_tokens': 9, 'total_tokens': 13}}
+            value = {
+                'created': CREATED,
+                'data': [
+                    {'b64_json': base64.b64encode(b'\x89PNG fake').decode()}
+                ],
+                'usage': {
+                    'input_tokens': 4,
+                    'output_tokens': 9,
+                    'total_tokens': 13,
+                },
+            }
         elif tail == '/moderations':
-            value = {'id': 'modr-1', 'model': model,
-                     'results': [{'flagged': False, 'categories': {}, 'category_scores': {},
-                                  'category_applied_input_types': {}}]}
+            value = {
+                'id': 'modr-1',
+                'model': model,
+                'results': [
+                    {
+                        'flagged': False,
+                        'categories': {},
+                        'category_scores': {},
+                        'category_applied_input_types': {},
+                    }
+                ],
+            }
         elif tail == '/rerank':
-            value = {'model': model, 'results': [{'index': 0, 'relevance_score': 0.9}]}
+            value = {
+                'model': model,
+                'results': [{'index': 0, 'relevance_score': 0.9}],
+            }
         else:
-            value = {'id': 'resp_1', 'object': 'response', 'created_at': CREATED, 'status': 'completed',
-                     'model': model, 'output': [{'type': 'message', 'id': 'msg_1', 'role': 'assistant',
-                                                 'status': 'completed',
-                                                 'content': [{'type': 'output_text', 'text': TEXT,
-                                                              'annotations': []}]}],
-                     'usage': {'input_tokens': 11, 'output_tokens': 7, 'total_tokens': 18}}
+            value = {
+                'id': 'resp_1',
+                'object': 'response',
+                'created_at': CREATED,
+                'status': 'completed',
+                'model': model,
+                'output': [
+                    {
+                        'type': 'message',
+                        'id': 'msg_1',
+                        'role': 'assistant',
+                        'status': 'completed',
+                        'content': [
+                            {
+                                'type': 'output_text',
+                                'text': TEXT,
+                                'annotations': [],
+                            }
+                        ],
+                    }
+                ],
+                'usage': {
+                    'input_tokens': 11,
+                    'output_tokens': 7,
+                    'total_tokens': 18,
+                },
+            }
         return await reply.whole(200, dumps(value))
 
     async def completions(self, script, reply):
-        base = {'id': 'cmpl-fake', 'object': 'text_completion', 'created': CREATED, 'model': script.model}
+        base = {
+            'id': 'cmpl-fake',
+            'object': 'text_completion',
+            'created': CREATED,
+            'model': script.model,
+        }
 
         def part(text, finish):
-            return {**base, 'choices': [{'index': 0, 'text': text, 'logprobs': None, 'finish_reason': finish}]}
+            return {
+                **base,
+                'choices': [
+                    {
+                        'index': 0,
+                        'text': text,
+                        'logprobs': None,
+                        'finish_reason': finish,
+                    }
+                ],
+            }
 
         if not script.stream:
-            return await reply.whole(200, dumps({**part(TEXT, 'stop'), 'usage': USAGE}))
+            return await reply.whole(
+                200, dumps({**part(TEXT, 'stop'), 'usage': USAGE})
+            )
         await reply.sse_head()
         for piece in PIECES:
             await reply.event(part(piece, None))

@@ -10,6 +10,9 @@
  *                       or "inf", and the integer when it is one; "HEX for a
  *                       string; [ ... ] and { name value ... }
  *
+ * With the argument "write" the inputs are any bytes, and each line is the JSON
+ * string that is written for them.
+ *
  * Every text that is read must also be seen alike by the scan, and be the same
  * after it was written and read again; else the line says how it is not. */
 #include "core/base/json.h"
@@ -241,17 +244,32 @@ static void answer(struct str text)
     arena_release(&a);
 }
 
-int main(void)
+static void write_string(struct str bytes)
 {
-    size_t n;
+    struct buf out;
 
-    while (scanf("%zu", &n) == 1 && getchar() == '\n') {
+    buf_init(&out, &heap, SIZE_MAX);
+    json_str(&out, bytes);
+    printf("%.*s\n", (int)out.n, out.p);
+    buf_release(&out);
+}
+
+int main(int argc, char **argv)
+{
+    bool writes = argc > 1 && strcmp(argv[1], "write") == 0;
+    char line[32];
+
+    while (fgets(line, sizeof(line), stdin) != NULL) {
+        size_t n = strtoul(line, NULL, 10);
         /* Of exactly its size, so that a checker sees one byte too far. */
         char *text = malloc(n == 0 ? 1 : n);
 
         if (text == NULL || fread(text, 1, n, stdin) != n)
             return 1;
-        answer((struct str){text, n});
+        if (writes)
+            write_string((struct str){text, n});
+        else
+            answer((struct str){text, n});
         free(text);
     }
     return feof(stdin) ? 0 : 1;

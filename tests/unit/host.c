@@ -20,6 +20,29 @@ static void plain_put(void *ctx, void *p, size_t n)
     free(p);
 }
 
+static void *bodies_get(void *ctx, size_t n)
+{
+    struct host *h = ctx;
+    void *p;
+
+    if (n > h->bodies_limit - h->bodies_live)
+        return NULL;
+    p = h->mem->mem.get(h->mem->mem.ctx, n);
+    if (p != NULL)
+        h->bodies_live += n;
+    return p;
+}
+
+static void bodies_put(void *ctx, void *p, size_t n)
+{
+    struct host *h = ctx;
+
+    if (p == NULL)
+        return;
+    h->bodies_live -= n;
+    h->mem->mem.put(h->mem->mem.ctx, p, n);
+}
+
 static struct str note(struct host *h, struct str s)
 {
     struct str copy = {0};
@@ -39,6 +62,8 @@ bool host_init(struct host *h, struct test_mem *mem, struct str config,
 
     *h = (struct host){.mem = mem,
                        .plain = {plain_get, plain_put, NULL},
+                       .bodies = {bodies_get, bodies_put, h},
+                       .bodies_limit = SIZE_MAX / 2,
                        .now_ms = 1000,
                        .ready = true};
     arena_init(&h->notes, &h->plain, 4096, (size_t)1 << 30);
@@ -70,6 +95,7 @@ static void end_exchange(struct host *h)
     buf_reset(&h->body);
     h->status = 0;
     h->head = (struct str){0};
+    h->asked = (struct str){0};
     h->wake_ms = 0;
     h->sends = 0;
     h->done = h->aborted = h->closed = false;
@@ -82,8 +108,6 @@ void host_release(struct host *h)
     buf_release(&h->body);
     arena_release(&h->notes);
 }
-
-static void feed(struct host *h, struct event ev);
 
 static struct host_call *find_call(struct host *h, uint32_t id)
 {
@@ -104,6 +128,8 @@ static void on_call(struct host *h, const struct action *a)
     h->n_calls++;
     c->id = a->call;
     c->fresh = a->request->fresh;
+    c->connect_ms = a->request->connect_ms;
+    c->origin = a->request->origin->id;
     c->method = http_method_of(a->request->method);
     buf_init(&c->body, &h->plain, (size_t)1 << 30);
     buf_init(&head, &h->plain, 65536);
@@ -136,6 +162,10 @@ static void on_load(struct host *h, const struct action *a)
 {
     struct event ev = {.kind = EVENT_LOADED, .rc = SL_NOT_FOUND};
 
+    h->loads++;
+    h->asked = note(h, a->key);
+    if (h->waits)
+        return;
     if (str_eq(a->key, LOAD_READY))
         ev.rc = h->ready ? SL_OK : SL_BUSY;
     if (str_eq(a->key, LOAD_METRICS)) {
@@ -143,12 +173,43 @@ static void on_load(struct host *h, const struct action *a)
         ev.bytes = STR("metrics");
     }
     for (size_t i = 0; i < h->n_store; i++) {
-        if (!str_eq(h->store[i].key, a->key))
+        if (!str_eq(h->store[i].key, a->key) ||
+            h->store[i].until_ms <= h->now_ms)
             continue;
         ev.rc = SL_OK;
         ev.bytes = h->store[i].bytes;
     }
-    feed(h, ev);
+    host_feed(h, ev);
+}
+
+static void on_pick(struct host *h, const struct action *a)
+{
+    size_t key = h->next_key++ % a->provider->n_keys;
+
+    h->picks++;
+    if (!h->waits)
+        host_feed(h, (struct event){.kind = EVENT_PICKED, .number = key});
+}
+
+static void on_store(struct host *h, const struct action *a)
+{
+    struct host_value *v = &h->store[h->n_store];
+
+    assert_true(h->n_store < HOST_STORE);
+    h->n_store++;
+    *v = (struct host_value){note(h, a->key), note(h, a->bytes), a->ttl_ms,
+                             h->now_ms + a->ttl_ms};
+}
+
+/* A call that the host may still work on. */
+static struct host_call *live_call(struct host *h, uint32_t id)
+{
+    struct host_call *c = find_call(h, id);
+
+    assert_false(c->cancelled);
+    assert_false(c->over);
+    assert_false(c->ended);
+    return c;
 }
 
 static void perform(struct host *h, const struct action *a)
@@ -159,29 +220,26 @@ static void perform(struct host *h, const struct action *a)
         on_call(h, a);
         break;
     case ACTION_PUSH:
-        buf_add(&find_call(h, a->call)->body, a->bytes);
+        buf_add(&live_call(h, a->call)->body, a->bytes);
         break;
     case ACTION_END:
-        find_call(h, a->call)->ended = true;
+        live_call(h, a->call)->ended = true;
         break;
     case ACTION_CANCEL:
+        assert_false(find_call(h, a->call)->over);
         find_call(h, a->call)->cancelled = true;
         break;
     case ACTION_SEND:
         on_send(h, a);
         break;
     case ACTION_PICK:
-        h->picks++;
-        feed(h, (struct event){.kind = EVENT_PICKED,
-                               .number = h->next_key++ % a->provider->n_keys});
+        on_pick(h, a);
         break;
     case ACTION_LOAD:
         on_load(h, a);
         break;
     case ACTION_STORE:
-        assert_true(h->n_store < HOST_STORE);
-        h->store[h->n_store++] =
-            (struct host_value){note(h, a->key), note(h, a->bytes), a->ttl_ms};
+        on_store(h, a);
         break;
     case ACTION_WAKE:
         h->wake_ms = a->at_ms;
@@ -195,41 +253,53 @@ static void perform(struct host *h, const struct action *a)
     }
 }
 
-static void feed(struct host *h, struct event ev)
+void host_feed(struct host *h, struct event ev)
 {
     struct action a;
 
+    if (h->x == NULL)
+        return;
     exchange_feed(h->x, &ev, h->now_ms);
     while (exchange_next(h->x, &a))
         perform(h, &a);
+}
+
+bool host_begin(struct host *h)
+{
+    struct exchange_setup setup = {.config = &h->config,
+                                   .mem = &h->mem->mem,
+                                   .bodies = &h->bodies,
+                                   .random = {0x1111, 0x2222},
+                                   .now_ms = h->now_ms,
+                                   .wall_ms = 1700000000000,
+                                   .peer = STR("192.0.2.1")};
+
+    end_exchange(h);
+    h->x = exchange_new(&setup);
+    return h->x != NULL;
 }
 
 bool host_head(struct host *h, const char *text)
 {
     static const struct head_limits limits = {65536, 128};
     static struct http_field fields[128];
-    struct exchange_setup setup = {.config = &h->config,
-                                   .mem = &h->mem->mem,
-                                   .bodies = &h->mem->mem,
-                                   .random = {0x1111, 0x2222},
-                                   .now_ms = h->now_ms,
-                                   .wall_ms = 1700000000000,
-                                   .peer = STR("192.0.2.1")};
     struct http_request req;
     struct http_framing framing;
     struct head head = {0};
     struct err err = {0};
+    struct guarded g;
 
-    end_exchange(h);
-    if (head_request(&head, str_of(text), &limits, fields, &req, &framing,
-                     &err) != SL_OK)
+    if (!host_begin(h))
+        return false;
+    g = guard_copy(str_of(text));
+    if (head_request(&head, g.s, &limits, fields, &req, &framing, &err) !=
+        SL_OK)
         fail_msg("the test's request is malformed: %.*s", (int)err.what.n,
                  err.what.p);
-    h->x = exchange_new(&setup);
-    if (h->x == NULL)
-        return false;
-    feed(h, (struct event){
-                .kind = EVENT_REQUEST, .request = &req, .framing = &framing});
+    host_feed(h, (struct event){.kind = EVENT_REQUEST,
+                                .request = &req,
+                                .framing = &framing});
+    guard_free(&g);
     return true;
 }
 
@@ -238,7 +308,8 @@ void host_body_piece(struct host *h, struct str bytes, bool last)
     struct guarded g = guard_copy(bytes);
 
     if (!h->done)
-        feed(h, (struct event){.kind = EVENT_BODY, .bytes = g.s, .last = last});
+        host_feed(
+            h, (struct event){.kind = EVENT_BODY, .bytes = g.s, .last = last});
     guard_free(&g);
 }
 
@@ -250,6 +321,34 @@ bool host_request(struct host *h, const char *head, struct str body)
     return true;
 }
 
+bool host_ask_cut(struct host *h, const char *line, const char *fields,
+                  struct str body, size_t n)
+{
+    char head[4096];
+    int len = snprintf(head, sizeof head,
+                       "%s HTTP/1.1\r\nhost: x\r\nsluice-key: pk\r\n%s", line,
+                       fields);
+
+    assert_true(len > 0 && (size_t)len < sizeof head - 64);
+    if (body.n == 0)
+        snprintf(head + len, sizeof head - (size_t)len, "\r\n");
+    else
+        snprintf(head + len, sizeof head - (size_t)len,
+                 "content-length: %zu\r\n\r\n", body.n);
+    if (!host_head(h, head))
+        return false;
+    for (; body.n > n; body = str_skip(body, n))
+        host_body_piece(h, str_first(body, n), false);
+    host_body_piece(h, body, true);
+    return true;
+}
+
+bool host_ask(struct host *h, const char *line, const char *fields,
+              struct str body)
+{
+    return host_ask_cut(h, line, fields, body, SIZE_MAX);
+}
+
 void host_answer(struct host *h, size_t call, const char *text)
 {
     static const struct head_limits limits = {65536, 128};
@@ -259,17 +358,20 @@ void host_answer(struct host *h, size_t call, const char *text)
     struct head head = {0};
     struct err err = {0};
     struct event ev = {.kind = EVENT_CALL_HEAD, .response = &res};
+    struct guarded g;
 
     if (h->done || h->x == NULL)
         return;
     assert_true(call < h->n_calls);
     assert_false(h->calls[call].cancelled);
-    if (head_response(&head, str_of(text), &limits, h->calls[call].method,
-                      fields, &res, &framing, &err) != SL_OK)
+    g = guard_copy(str_of(text));
+    if (head_response(&head, g.s, &limits, h->calls[call].method, fields, &res,
+                      &framing, &err) != SL_OK)
         fail_msg("the test's answer is malformed");
     ev.call = h->calls[call].id;
     ev.length = framing.body == HTTP_BODY_LENGTH ? (int64_t)framing.length : -1;
-    feed(h, ev);
+    host_feed(h, ev);
+    guard_free(&g);
 }
 
 void host_data(struct host *h, size_t call, struct str bytes, bool last)
@@ -279,10 +381,11 @@ void host_data(struct host *h, size_t call, struct str bytes, bool last)
     if (h->done || h->x == NULL || h->calls[call].cancelled)
         return;
     g = guard_copy(bytes);
-    feed(h, (struct event){.kind = EVENT_CALL_BODY,
-                           .call = h->calls[call].id,
-                           .bytes = g.s,
-                           .last = last});
+    h->calls[call].over = last;
+    host_feed(h, (struct event){.kind = EVENT_CALL_BODY,
+                                .call = h->calls[call].id,
+                                .bytes = g.s,
+                                .last = last});
     guard_free(&g);
 }
 
@@ -300,14 +403,14 @@ void host_fail(struct host *h, size_t call, enum sl_rc rc)
 {
     if (h->done || h->x == NULL || h->calls[call].cancelled)
         return;
-    feed(h, (struct event){.kind = EVENT_CALL_FAILED,
-                           .call = h->calls[call].id,
-                           .rc = rc});
+    host_feed(h, (struct event){.kind = EVENT_CALL_FAILED,
+                                .call = h->calls[call].id,
+                                .rc = rc});
 }
 
 void host_gone(struct host *h)
 {
-    feed(h, (struct event){.kind = EVENT_CLIENT_GONE});
+    host_feed(h, (struct event){.kind = EVENT_CLIENT_GONE});
 }
 
 void host_advance(struct host *h, int64_t ms)
@@ -317,7 +420,7 @@ void host_advance(struct host *h, int64_t ms)
     while (!h->done && h->wake_ms != 0 && h->wake_ms <= until) {
         h->now_ms = h->wake_ms > h->now_ms ? h->wake_ms : h->now_ms;
         h->wake_ms = 0;
-        feed(h, (struct event){.kind = EVENT_WAKE});
+        host_feed(h, (struct event){.kind = EVENT_WAKE});
     }
     h->now_ms = until;
 }
@@ -344,6 +447,28 @@ struct str host_field(const struct host *h, const char *name)
 bool host_call_has(const struct host *h, size_t call, const char *text)
 {
     return call < h->n_calls && str_has(h->calls[call].head, str_of(text));
+}
+
+struct str host_call_body(const struct host *h, size_t call)
+{
+    assert_true(call < h->n_calls);
+    return buf_str(&h->calls[call].body);
+}
+
+int host_setup(struct host *h, struct test_mem *mem, struct str config,
+               const char *const *env)
+{
+    test_mem_init(mem);
+    assert_true(host_init(h, mem, config, env));
+    return 0;
+}
+
+int host_teardown(struct host *h)
+{
+    host_release(h);
+    assert_int_equal(h->mem->live, 0);
+    assert_int_equal(h->bodies_live, 0);
+    return 0;
 }
 
 void check_has_at(struct str text, const char *part, const char *file, int line)

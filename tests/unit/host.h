@@ -22,17 +22,21 @@ struct host_call {
     struct buf body;
     bool ended, cancelled, over;
     bool fresh;
+    int64_t connect_ms;
+    uint64_t origin;
     enum http_method method;
 };
 
 struct host_value {
     struct str key, bytes;
-    int64_t ttl_ms;
+    int64_t ttl_ms, until_ms;
 };
 
 struct host {
     struct test_mem *mem;
-    struct sl_mem plain; /* for the host's own notes: never fails */
+    struct sl_mem plain;  /* for the host's own notes: never fails */
+    struct sl_mem bodies; /* mem, and no more than bodies_limit at a time */
+    size_t bodies_live, bodies_limit;
     struct arena notes;
     struct config config;
     struct problems problems;
@@ -51,7 +55,9 @@ struct host {
     struct host_call calls[HOST_CALLS];
     size_t n_calls;
     size_t next_key; /* what PICK is answered with; grows */
-    size_t picks;
+    size_t picks, loads;
+    bool waits;       /* PICK and LOAD are answered by the test alone */
+    struct str asked; /* the key of the last LOAD */
     struct host_value store[HOST_STORE];
     size_t n_store;
     bool ready;
@@ -69,6 +75,16 @@ bool host_request(struct host *h, const char *head, struct str body);
 /* The same without the body: host_body_piece follows. */
 bool host_head(struct host *h, const char *head);
 void host_body_piece(struct host *h, struct str bytes, bool last);
+/* "POST /v1/…" with the caller's secret `pk`, more field lines, and the body
+ * with its length, at most n bytes at a time. */
+bool host_ask(struct host *h, const char *line, const char *fields,
+              struct str body);
+bool host_ask_cut(struct host *h, const char *line, const char *fields,
+                  struct str body, size_t n);
+/* A new exchange that has been told nothing yet; false: no memory. */
+bool host_begin(struct host *h);
+/* Any event. */
+void host_feed(struct host *h, struct event ev);
 
 void host_answer(struct host *h, size_t call, const char *head);
 void host_data(struct host *h, size_t call, struct str bytes, bool last);
@@ -85,6 +101,12 @@ struct str host_body(const struct host *h);
 struct str host_field(const struct host *h, const char *name);
 /* True when the call's head holds the text. */
 bool host_call_has(const struct host *h, size_t call, const char *text);
+struct str host_call_body(const struct host *h, size_t call);
+
+/* For cmocka: host_init and host_release with their checks. */
+int host_setup(struct host *h, struct test_mem *mem, struct str config,
+               const char *const *env);
+int host_teardown(struct host *h);
 
 #define check_int(got, want) assert_int_equal((got), (want))
 #define check_has(text, part) check_has_at((text), (part), __FILE__, __LINE__)

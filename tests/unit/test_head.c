@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "support.h"
 
+#include "core/base/num.h"
 #include "core/http/head.h"
 #include "core/secret.h"
 
@@ -47,8 +48,7 @@ static const struct row requests[] = {
      "GET / a [Host=h] none keep"},
     {"absolute without path", STR_INIT("GET http://a HTTP/1.1\r\n" HOST "\r\n"),
      "GET / a [Host=h] none keep"},
-    {"absolute options",
-     STR_INIT("OPTIONS http://a HTTP/1.1\r\n" HOST "\r\n"),
+    {"absolute options", STR_INIT("OPTIONS http://a HTTP/1.1\r\n" HOST "\r\n"),
      "OPTIONS * a [Host=h] none keep"},
     {"host forms: port", STR_INIT(GET "Host: a-b_c.d~:65535\r\n\r\n"),
      "GET / a-b_c.d~:65535 [Host=a-b_c.d~:65535] none keep"},
@@ -81,11 +81,20 @@ static const struct row requests[] = {
     {"close in a second line",
      STR_INIT(GET HOST "Connection: a\r\nconnection: close\r\n\r\n"),
      "GET / h [Host=h|Connection=a|connection=close] none shut"},
+    {"close in quotes", STR_INIT(GET HOST "Connection: a\"b, close\r\n\r\n"),
+     "GET / h [Host=h|Connection=a\"b, close] none shut"},
+    {"nothing in a list", STR_INIT(GET HOST "Connection: ,a\r\n\r\n"),
+     "GET / h [Host=h|Connection=,a] none shut"},
+    {"empty connection", STR_INIT(GET HOST "Connection:\r\n\r\n"),
+     "GET / h [Host=h|Connection=] none keep"},
     {"not quite close", STR_INIT(GET HOST "Connection: closed\r\n\r\n"),
      "GET / h [Host=h|Connection=closed] none keep"},
     {"keep-alive 1.0",
      STR_INIT("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"),
      "GET /  [Connection=keep-alive] none keep 1.0"},
+    {"keep-alive 1.0 with a tab",
+     STR_INIT("GET / HTTP/1.0\r\nConnection: keep-alive\t\r\n\r\n"),
+     "GET /  [Connection=keep-alive] none shut 1.0"},
     {"both 1.0",
      STR_INIT("GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n"),
      "GET /  [Connection=keep-alive, close] none shut 1.0"},
@@ -117,8 +126,7 @@ static const struct row requests[] = {
     {"bare cr first", STR_INIT("\r" GET HOST "\r\n"), "SYNTAX @1"},
     {"space first", STR_INIT(" " GET HOST "\r\n"), "SYNTAX @0"},
     {"http/0.9", STR_INIT("GET /\r\n"), "SYNTAX @5"},
-    {"http/0.9 by name", STR_INIT("GET / HTTP/0.9\r\n\r\n"),
-     "BAD_VERSION @6"},
+    {"http/0.9 by name", STR_INIT("GET / HTTP/0.9\r\n\r\n"), "BAD_VERSION @6"},
     {"http/1.2", STR_INIT("GET / HTTP/1.2\r\n\r\n"), "BAD_VERSION @6"},
     {"http/2 preface", STR_INIT("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
      "BAD_VERSION @6"},
@@ -129,14 +137,12 @@ static const struct row requests[] = {
     {"http/1.x", STR_INIT("GET / HTTP/1.x\r\n\r\n"), "SYNTAX @11"},
     {"version in small letters", STR_INIT("GET / http/1.1\r\n\r\n"),
      "SYNTAX @6"},
-    {"space behind version", STR_INIT("GET / HTTP/1.1 \r\n\r\n"),
-     "SYNTAX @14"},
+    {"space behind version", STR_INIT("GET / HTTP/1.1 \r\n\r\n"), "SYNTAX @14"},
     {"bare lf behind version", STR_INIT("GET / HTTP/1.1\n" HOST "\r\n"),
      "SYNTAX @14"},
     {"bare cr behind version", STR_INIT("GET / HTTP/1.1\r" HOST "\r\n"),
      "SYNTAX @15"},
-    {"tls client hello", STR_INIT("\x16\x03\x01\x02\x00\x01\x00"),
-     "SYNTAX @0"},
+    {"tls client hello", STR_INIT("\x16\x03\x01\x02\x00\x01\x00"), "SYNTAX @0"},
     {"method ends at nothing", STR_INIT("GET\r\n"), "SYNTAX @3"},
     {"method with odd bytes", STR_INIT("G\"T / HTTP/1.1\r\n"), "SYNTAX @1"},
     {"connect", STR_INIT("CONNECT a:443 HTTP/1.1\r\n"), "BAD_METHOD @0"},
@@ -185,8 +191,9 @@ static const struct row requests[] = {
      STR_INIT(GET HOST "A: 0123456789abcdef012\x7F"
                        "0123456789abcdef\r\n"),
      "SYNTAX @47"},
-    {"vertical tab", STR_INIT(GET HOST "A: \x0B"
-                                       "b\r\n"),
+    {"vertical tab",
+     STR_INIT(GET HOST "A: \x0B"
+                       "b\r\n"),
      "SYNTAX @28"},
     {"bare lf at the end", STR_INIT(GET HOST "\n"), "SYNTAX @25"},
     {"bare cr at the end", STR_INIT(GET HOST "\rGET"), "SYNTAX @26"},
@@ -206,8 +213,7 @@ static const struct row requests[] = {
     {"host of port alone", STR_INIT(GET "Host: :80\r\n\r\n"), "SYNTAX @22"},
     {"host with empty port", STR_INIT(GET "Host: a:\r\n\r\n"), "SYNTAX @22"},
     {"host with bad port", STR_INIT(GET "Host: a:8a\r\n\r\n"), "SYNTAX @22"},
-    {"host with big port", STR_INIT(GET "Host: a:65536\r\n\r\n"),
-     "SYNTAX @22"},
+    {"host with big port", STR_INIT(GET "Host: a:65536\r\n\r\n"), "SYNTAX @22"},
     {"host with long port", STR_INIT(GET "Host: a:000080\r\n\r\n"),
      "SYNTAX @22"},
     {"v6 open", STR_INIT(GET "Host: [::1\r\n\r\n"), "SYNTAX @22"},
@@ -274,15 +280,18 @@ static const struct row requests[] = {
      STR_INIT(POST "Transfer-Encoding: chunked\r\n"
                    "Transfer-Encoding: identity\r\n\r\n"),
      "SYNTAX @73"},
-    {"coding with a comma", STR_INIT(POST "Transfer-Encoding: chunked,\r\n\r\n"),
-     "SYNTAX @45"},
+    {"coding with a comma",
+     STR_INIT(POST "Transfer-Encoding: chunked,\r\n\r\n"), "SYNTAX @45"},
     {"coding behind a comma",
      STR_INIT(POST "Transfer-Encoding: ,chunked\r\n\r\n"), "SYNTAX @45"},
-    {"coding empty", STR_INIT(POST "Transfer-Encoding:\r\n\r\n"),
-     "SYNTAX @44"},
+    {"coding empty", STR_INIT(POST "Transfer-Encoding:\r\n\r\n"), "SYNTAX @44"},
     {"coding in 1.0",
      STR_INIT("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"),
      "SYNTAX @47"},
+    {"coding with a tab",
+     STR_INIT(POST "Transfer-Encoding: chunked \t\r\n\r\n"), "SYNTAX @45"},
+    {"length with a tab", STR_INIT(POST "Content-Length: 5\t\r\n\r\n"),
+     "SYNTAX @42"},
     {"other expectation", STR_INIT(POST "Expect: 200-ok\r\n\r\n"),
      "EXPECTATION @34"},
     {"expectation list",
@@ -349,8 +358,7 @@ static const struct row responses[] = {
     {"099", STR_INIT("HTTP/1.1 099 OK\r\n\r\n"), "UP_GARBAGE @12"},
     {"600", STR_INIT("HTTP/1.1 600 OK\r\n\r\n"), "UP_GARBAGE @12"},
     {"two spaces", STR_INIT("HTTP/1.1  200 OK\r\n\r\n"), "UP_GARBAGE @9"},
-    {"nul in reason", STR_INIT("HTTP/1.1 200 O\0K\r\n\r\n"),
-     "UP_GARBAGE @14"},
+    {"nul in reason", STR_INIT("HTTP/1.1 200 O\0K\r\n\r\n"), "UP_GARBAGE @14"},
     {"bare lf", STR_INIT("HTTP/1.1 200 OK\n\n"), "UP_GARBAGE @15"},
     {"fold", STR_INIT(OK "A: b\r\n c\r\n\r\n"), "UP_GARBAGE @23"},
     {"length and coding",
@@ -363,8 +371,7 @@ static const struct row responses[] = {
      "UP_GARBAGE @33"},
     {"unknown coding", STR_INIT(OK "Transfer-Encoding: gzip\r\n\r\n"),
      "UP_GARBAGE @44"},
-    {"100 with a body",
-     STR_INIT("HTTP/1.1 100 x\r\nContent-Length: 5\r\n\r\n"),
+    {"100 with a body", STR_INIT("HTTP/1.1 100 x\r\nContent-Length: 5\r\n\r\n"),
      "UP_GARBAGE @37"},
     {"coding in 1.0",
      STR_INIT("HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"),
@@ -385,9 +392,12 @@ static void tell(struct told *t, struct str s)
     t->n += s.n;
 }
 
-static void tell_number(struct told *t, const char *format, uint64_t v)
+static void tell_number(struct told *t, struct str before, uint64_t v)
 {
-    t->n += (size_t)snprintf(t->text + t->n, 40, format, (unsigned long)v);
+    char digits[20];
+
+    tell(t, before);
+    tell(t, (struct str){digits, num_write_u64(digits, v)});
 }
 
 static void tell_fields(struct told *t, const struct http_fields *f)
@@ -410,7 +420,7 @@ static void tell_framing(struct told *t, const struct http_framing *f)
         tell(t, STR("none"));
         break;
     case HTTP_BODY_LENGTH:
-        tell_number(t, "%lu", f->length);
+        tell_number(t, STR(""), f->length);
         break;
     case HTTP_BODY_CHUNKED:
         tell(t, STR("chunked"));
@@ -435,7 +445,7 @@ static void tell_error(struct told *t, enum sl_rc rc, const struct err *err)
     assert_int_equal(err->rc, rc);
     assert_true(err->has_at);
     assert_int_not_equal(err->what.n, 0);
-    tell_number(t, " @%lu", err->at);
+    tell_number(t, STR(" @"), err->at);
 }
 
 /* METHOD TARGET HOST [FIELDS] BODY keep|shut [expects] [1.0] [+LEFT] */
@@ -463,7 +473,7 @@ static enum sl_rc tell_request(struct told *t, struct head *h, struct str in)
     if (req.is_http10)
         tell(t, STR(" 1.0"));
     if (h->used < in.n)
-        tell_number(t, " +%lu", in.n - h->used);
+        tell_number(t, STR(" +"), in.n - h->used);
     return rc;
 }
 
@@ -475,21 +485,21 @@ static enum sl_rc tell_response(struct told *t, struct head *h, struct str in,
     struct http_response res;
     struct http_framing framing;
     struct err err = {.rc = SL_OK};
-    enum sl_rc rc = head_response(h, in, &limits, method, fields, &res,
-                                  &framing, &err);
+    enum sl_rc rc =
+        head_response(h, in, &limits, method, fields, &res, &framing, &err);
 
     t->n = 0;
     if (rc != SL_OK) {
         tell_error(t, rc, &err);
         return rc;
     }
-    tell_number(t, "%lu", (uint64_t)res.status);
+    tell_number(t, STR(""), (uint64_t)res.status);
     tell_fields(t, &res.fields);
     tell_framing(t, &framing);
     if (res.is_http10)
         tell(t, STR(" 1.0"));
     if (h->used < in.n)
-        tell_number(t, " +%lu", in.n - h->used);
+        tell_number(t, STR(" +"), in.n - h->used);
     return rc;
 }
 
@@ -500,9 +510,8 @@ static enum sl_rc tell_row(struct told *t, struct head *h, struct str in,
 
     if (!is_response)
         return tell_request(t, h, in);
-    return tell_response(t, h, in,
-                         strncmp(r->name, "head", 4) == 0 ? HTTP_HEAD
-                                                          : HTTP_GET);
+    return tell_response(
+        t, h, in, strncmp(r->name, "head", 4) == 0 ? HTTP_HEAD : HTTP_GET);
 }
 
 /* The bytes as they come, `step` at a time from `first` on; each time at
@@ -559,12 +568,18 @@ static void responses_and_cuts(void **state)
 static void garbage_shows_early(void **state)
 {
     static const struct str starts[] = {
-        STR_INIT("\x16"),           STR_INIT("G\""),
-        STR_INIT("GET  "),          STR_INIT("GET /\n"),
-        STR_INIT("GET / X"),        STR_INIT("GET / HTTP/1.1\n"),
-        STR_INIT(GET " "),          STR_INIT(GET "a "),
-        STR_INIT(GET "a: b\n"),     STR_INIT(GET "a: b\rc"),
-        STR_INIT(GET "a: b\r\n "),  STR_INIT("CONNECT "),
+        STR_INIT("\x16"),
+        STR_INIT("G\""),
+        STR_INIT("GET  "),
+        STR_INIT("GET /\n"),
+        STR_INIT("GET / X"),
+        STR_INIT("GET / HTTP/1.1\n"),
+        STR_INIT(GET " "),
+        STR_INIT(GET "a "),
+        STR_INIT(GET "a: b\n"),
+        STR_INIT(GET "a: b\rc"),
+        STR_INIT(GET "a: b\r\n "),
+        STR_INIT("CONNECT "),
         STR_INIT(GET "a: b\r\n\rx"),
     };
 
@@ -696,8 +711,7 @@ static void writes_responses(void **state)
     (void)state;
     start_writing();
     head_write_response(&out, 200, &f, &none);
-    check_written(
-        STR("HTTP/1.1 200 OK\r\na: b\r\nContent-Length: 7\r\n\r\n"));
+    check_written(STR("HTTP/1.1 200 OK\r\na: b\r\nContent-Length: 7\r\n\r\n"));
     start_writing();
     head_write_response(&out, 404, &f, &until_end);
     check_written(STR("HTTP/1.1 404 Not Found\r\na: b\r\n\r\n"));
@@ -711,10 +725,14 @@ static void writes_no_split_fields(void **state)
 {
     struct secret bad = secret_of(STR("a\nb"));
     struct http_field v[] = {
-        {STR("a"), STR("b\rc"), NULL},  {STR("a"), STR("b\nc"), NULL},
-        {STR("a"), STR("b\0c"), NULL},  {STR("a\r\nb"), STR("c"), NULL},
-        {STR("a b"), STR("c"), NULL},   {STR("a:"), STR("c"), NULL},
-        {STR("a\0"), STR("c"), NULL},   {{0}, STR("c"), NULL},
+        {STR("a"), STR("b\rc"), NULL},
+        {STR("a"), STR("b\nc"), NULL},
+        {STR("a"), STR("b\0c"), NULL},
+        {STR("a\r\nb"), STR("c"), NULL},
+        {STR("a b"), STR("c"), NULL},
+        {STR("a:"), STR("c"), NULL},
+        {STR("a\0"), STR("c"), NULL},
+        {{0}, STR("c"), NULL},
         {STR("a"), STR("Bearer "), &bad},
         {STR("a"), STR("0123456789abcdef0123456789abcdef\n"), NULL},
     };

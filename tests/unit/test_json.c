@@ -77,26 +77,31 @@ static const struct str valid[] = {
     STR_INIT("{\"\":\"\",\"[{\\\"]}\":[\"}]\",\"\\\\\"]}"),
 };
 
+/* Cut at n bytes it is refused; in the white space at its end it is whole. */
+static void check_cut(struct str text, size_t n)
+{
+    struct str words = str_trim(text);
+    size_t at = 0;
+    enum sl_rc rc = parse_guarded(str_first(text, n), &at);
+    bool whole = n >= words.n + (size_t)(words.p - text.p);
+
+    if (rc != (whole ? SL_OK : SL_SYNTAX) || at > n)
+        fail_msg("%.*s cut at %zu: %d at %zu", (int)text.n, text.p, n, (int)rc,
+                 at);
+}
+
 static void accepted_whole_and_refused_cut(void **state)
 {
     (void)state;
     for (size_t i = 0; i < SL_LEN(valid); i++) {
         struct str text = valid[i];
-        bool scalar = char_is_digit(str_trim(text).p[0]) || text.p[0] == '-';
+        bool is_number = char_is_digit(text.p[0]) || text.p[0] == '-';
         size_t at;
 
         if (parse_guarded(text, &at) != SL_OK)
             fail_msg("refused: %.*s at %zu", (int)text.n, text.p, at);
-        for (size_t n = 0; n < text.n && !scalar; n++) {
-            enum sl_rc rc = parse_guarded(str_first(text, n), &at);
-
-            /* Cut in the white space at its end it is still whole. */
-            if (n >= str_trim(text).n + (size_t)(str_trim(text).p - text.p))
-                assert_int_equal(rc, SL_OK);
-            else if (rc != SL_SYNTAX || at > n)
-                fail_msg("%.*s cut at %zu: %d at %zu", (int)text.n, text.p, n,
-                         (int)rc, at);
-        }
+        for (size_t n = 0; n < text.n && !is_number; n++)
+            check_cut(text, n);
     }
 }
 
@@ -503,30 +508,36 @@ static struct str many(size_t n, size_t k_twice)
     return (struct str){p, (size_t)at};
 }
 
+static void check_many(size_t n, size_t k_twice)
+{
+    struct json doc;
+    struct str name = {0};
+    char want[16];
+
+    snprintf(want, sizeof(want), "%06zu", k_twice);
+    if (json_duplicates(parse(&doc, many(n, k_twice)), &name) != (k_twice < n))
+        fail_msg("%zu members, %zu twice", n, k_twice);
+    if (k_twice < n)
+        check_str(name, str_of(want));
+    arena_release(&arena);
+}
+
+/* Around the size of a batch, and over several. */
 static void duplicates_among_many(void **state)
 {
-    /* Around the size of a batch, and over several. */
     static const size_t sizes[] = {2, 1023, 1024, 1025, 2048, 2049, 5000};
 
     (void)state;
     for (size_t i = 0; i < SL_LEN(sizes); i++) {
         size_t n = sizes[i];
-        size_t ks[] = {0, n / 2, n - 1, 1023, 1024, n};
 
-        for (size_t j = 0; j < SL_LEN(ks); j++) {
-            struct json doc;
-            struct str name = {0};
-            char want[16];
-
-            if (ks[j] > n)
-                continue;
-            snprintf(want, sizeof(want), "%06zu", ks[j]);
-            if (json_duplicates(parse(&doc, many(n, ks[j])), &name) !=
-                (ks[j] < n))
-                fail_msg("%zu members, %zu twice", n, ks[j]);
-            if (ks[j] < n)
-                check_str(name, str_of(want));
-            arena_release(&arena);
+        check_many(n, 0);
+        check_many(n, n / 2);
+        check_many(n, n - 1);
+        check_many(n, n); /* none is */
+        if (n > 1024) {
+            check_many(n, 1023);
+            check_many(n, 1024);
         }
     }
 }
@@ -555,10 +566,28 @@ static bool parse_in(void *ctx, struct test_mem *m)
     return through;
 }
 
+static bool raw_text_in(void *ctx, struct test_mem *m)
+{
+    struct arena a;
+    struct str text = STR("untouched");
+    enum sl_rc rc;
+
+    (void)ctx;
+    arena_init(&a, &m->mem, 16, (size_t)1 << 20);
+    rc = json_raw_text(STR("\"a\\nb\""), &a, &text);
+    if (rc != SL_OK) {
+        assert_int_equal(rc, SL_NOMEM);
+        check_str(text, STR("untouched"));
+    }
+    arena_release(&a);
+    return rc == SL_OK;
+}
+
 static void each_allocation_failing(void **state)
 {
     (void)state;
     test_each_allocation(parse_in, NULL);
+    test_each_allocation(raw_text_in, NULL);
 }
 
 int main(void)

@@ -262,7 +262,8 @@ static size_t write_object(char *to, unsigned keep, size_t n, bool insert)
     }
     if (insert)
         at += snprintf(to + at, 16, "%s\"n\":[]", at == 1 ? "" : ",");
-    return (size_t)(at + snprintf(to + at, 4, "}"));
+    to[at] = '}';
+    return (size_t)at + 1;
 }
 
 static void check_removals(size_t n, unsigned keep, unsigned turn)

@@ -3,5 +3,5 @@
  * machines without vector instructions: eight bytes at a time. */
 #undef __SSE2__
 #undef __ARM_NEON
-#include "core/base/json_lex.c"
-#include "test_json_scan.c"
+#include "core/base/json_lex.c" // NOLINT(bugprone-suspicious-include)
+#include "test_json_scan.c"     // NOLINT(bugprone-suspicious-include)

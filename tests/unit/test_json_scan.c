@@ -213,6 +213,35 @@ static void depth_exactly_and_one_more(void **state)
 
 /* ---- where blocks begin and end ---- */
 
+/* An array of `middle` behind `shift` spaces or a string as long. */
+static void check_shifted(struct str middle, size_t shift)
+{
+    static const struct str tail = STR_INIT("],\"m\":7}");
+    struct json_want want = {.name = STR_INIT("m")};
+    char text[512];
+    size_t n = 6 + shift;
+    struct guarded g;
+
+    memcpy(text, "{\"x\":[", 6);
+    memset(text + 6, shift % 2 != 0 ? 'x' : ' ', shift);
+    if (shift % 2 != 0) {
+        text[6] = '"';
+        memcpy(text + n, "\",", 2);
+        n += 2;
+    }
+    memcpy(text + n, middle.p, middle.n);
+    n += middle.n;
+    memcpy(text + n, tail.p, tail.n);
+    g = guard_copy((struct str){text, n + tail.n});
+    if (json_scan(g.s, &want, 1, NULL) != SL_OK)
+        fail_msg("%s after %zu bytes", middle.p, shift);
+    check_str(want.value, STR("7"));
+    guard_free(&g);
+    g = guard_copy((struct str){text, n});
+    assert_int_equal(json_scan(g.s, &want, 1, NULL), SL_SYNTAX);
+    guard_free(&g);
+}
+
 /* Pieces that mean something else inside a string, behind a backslash, or when
  * cut in two, moved over every border of a block. */
 static void every_shift_against_the_blocks(void **state)
@@ -224,37 +253,11 @@ static void every_shift_against_the_blocks(void **state)
         STR_INIT("\n\r\t"),           STR_INIT("\"\\\\\\\\\\\\\\\\\\\\\\\\\""),
         STR_INIT("\"\",\"\",\"\""),
     };
-    char text[512];
 
     (void)state;
     for (size_t i = 0; i < SL_LEN(middles); i++) {
-        for (size_t shift = 0; shift < 200; shift++) {
-            bool is_string = shift % 2 != 0;
-            struct json_want want = {.name = STR_INIT("m")};
-            size_t n = 0;
-            struct guarded g;
-
-            memcpy(text, "{\"x\":[", 6);
-            memset(text + 6, is_string ? 'x' : ' ', shift);
-            n = 6 + shift;
-            if (is_string) {
-                text[6] = '"';
-                memcpy(text + n, "\",", 2);
-                n += 2;
-            }
-            memcpy(text + n, middles[i].p, middles[i].n);
-            n += middles[i].n;
-            memcpy(text + n, "],\"m\":7}", 8);
-            n += 8;
-            g = guard_copy((struct str){text, n});
-            if (json_scan(g.s, &want, 1, NULL) != SL_OK)
-                fail_msg("%s after %zu bytes", middles[i].p, shift);
-            check_str(want.value, STR("7"));
-            guard_free(&g);
-            g = guard_copy((struct str){text, n - 8});
-            assert_int_equal(json_scan(g.s, &want, 1, NULL), SL_SYNTAX);
-            guard_free(&g);
-        }
+        for (size_t shift = 0; shift < 200; shift++)
+            check_shifted(middles[i], shift);
     }
 }
 

@@ -76,6 +76,19 @@ static void fits_a_field(void **state)
     }
 }
 
+static void occurs_in(void **state)
+{
+    struct secret s = secret_of(STR("sk-1"));
+    struct secret none = secret_of((struct str){0});
+
+    (void)state;
+    assert_true(secret_occurs_in(&s, STR("sk-1")));
+    assert_true(secret_occurs_in(&s, STR("bad key: sk-123")));
+    assert_false(secret_occurs_in(&s, STR("sk-")));
+    assert_false(secret_occurs_in(&s, (struct str){0}));
+    assert_false(secret_occurs_in(&none, STR("text")));
+}
+
 static void wipes(void **state)
 {
     char text[] = "sk-12345";
@@ -92,9 +105,8 @@ static void wipes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(masks),
-        cmocka_unit_test(matches_itself_alone),
-        cmocka_unit_test(fits_a_field),
+        cmocka_unit_test(masks),        cmocka_unit_test(matches_itself_alone),
+        cmocka_unit_test(fits_a_field), cmocka_unit_test(occurs_in),
         cmocka_unit_test(wipes),
     };
 

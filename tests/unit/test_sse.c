@@ -274,6 +274,31 @@ static void up_to_the_limit(void **state)
         }
 }
 
+/* The buffer is full to its last byte: nothing behind it may be looked at. */
+static void full_to_the_last_byte(void **state)
+{
+    static const struct str texts[] = {STR_INIT("data:"), STR_INIT("data"),
+                                       STR_INIT("event:"), STR_INIT("dat")};
+
+    (void)state;
+    for (size_t i = 0; i < SL_LEN(texts); i++) {
+        struct seen seen = {.n = 0};
+        struct test_mem m;
+        struct sse s;
+        struct sse_event ev = {.has_data = true};
+
+        test_mem_init(&m);
+        sse_init(&s, &m.mem, texts[i].n);
+        assert_int_equal(feed(&s, texts[i], &seen), SL_AGAIN);
+        assert_int_equal(m.live, texts[i].n);
+        assert_int_equal(sse_finish(&s, &ev), SL_OK);
+        assert_int_equal(ev.has_data, i < 2);
+        assert_int_equal(ev.data.n, 0);
+        assert_int_equal(ev.name.n, 0);
+        sse_release(&s);
+    }
+}
+
 static bool runs_through(void *ctx, struct test_mem *m)
 {
     struct str in = STR("data: 0\ndata: 1\n\nevent: e\ndata: a\ndata: b\n");
@@ -359,6 +384,7 @@ int main(void)
         cmocka_unit_test(tells_what_lies_in_the_input),
         cmocka_unit_test(hands_out_at_once),
         cmocka_unit_test(up_to_the_limit),
+        cmocka_unit_test(full_to_the_last_byte),
         cmocka_unit_test(without_memory),
         cmocka_unit_test(writes),
         cmocka_unit_test(writes_comments),

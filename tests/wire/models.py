@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""GET /v1/models and /status over several providers. Numbers are the cases of the earlier systems."""
+"""GET /v1/models and /status over several providers. Numbers are the cases of
+the earlier systems."""
+
 import time
 
 from wire import Sluice, equal, fake, main, refused_port, rows, test, true
@@ -14,22 +16,39 @@ def server(keys='k0', custom=(), **more):
 
 
 LAB = {'name': 'lab', 'baseUrl': Q.url + '/x', 'apiKeys': ['lk']}
-STATIC = {'name': 'fixed', 'baseUrl': 'http://127.0.0.1:1', 'models': ['tiny', 'org/small']}
+STATIC = {
+    'name': 'fixed',
+    'baseUrl': 'http://127.0.0.1:1',
+    'models': ['tiny', 'org/small'],
+}
 
 
 def ids(s):
     a = s.get('/v1/models')
     equal(a.status, 200)
     equal(a.json['object'], 'list')
-    return [m['id'] for m in a.json['data'] if not m['id'].startswith('sluice/')]
+    return [
+        m['id'] for m in a.json['data'] if not m['id'].startswith('sluice/')
+    ]
 
 
 @test
 def case_41_prefixes_and_order():
     with server(custom=[LAB, STATIC]) as s:
-        equal(ids(s), ['openai/' + m for m in P.models] + ['lab/m1', 'lab/deep/m2', 'fixed/tiny', 'fixed/org/small'])
-        m = next(m for m in s.get('/v1/models').json['data'] if m['id'] == 'openai/gpt-4o')
-        equal((m['object'], m['created'], m['owned_by']), ('model', fake.CREATED, 'fake'))
+        equal(
+            ids(s),
+            ['openai/' + m for m in P.models]
+            + ['lab/m1', 'lab/deep/m2', 'fixed/tiny', 'fixed/org/small'],
+        )
+        m = next(
+            m
+            for m in s.get('/v1/models').json['data']
+            if m['id'] == 'openai/gpt-4o'
+        )
+        equal(
+            (m['object'], m['created'], m['owned_by']),
+            ('model', fake.CREATED, 'fake'),
+        )
 
 
 @test
@@ -38,18 +57,32 @@ def case_42_provider_without_key_is_absent():
         true(all(i.startswith('openai/') for i in ids(s)), ids(s))
 
 
-@rows([('500', 'down'), ('401', 'bad'), ('page', 'html'), ('garbage', 'garbage'), ('closes', 'close'), ('never answers', 'hang')])
+@rows(
+    [
+        ('500', 'down'),
+        ('401', 'bad'),
+        ('page', 'html'),
+        ('garbage', 'garbage'),
+        ('closes', 'close'),
+        ('never answers', 'hang'),
+    ]
+)
 def case_43_one_failing_provider_does_not_hide_the_others(name, key):
     with server(key, [LAB]) as s:
         start = time.monotonic()
         equal(ids(s), ['lab/m1', 'lab/deep/m2'])
-        true(time.monotonic() - start < 7, 'took %.1f s' % (time.monotonic() - start))
+        true(
+            time.monotonic() - start < 7,
+            'took %.1f s' % (time.monotonic() - start),
+        )
 
 
 @test
 def case_43_refused_connection():
     held, port = refused_port()
-    with server(custom=[LAB, {'name': 'gone', 'baseUrl': 'http://127.0.0.1:%d' % port}]) as s:
+    with server(
+        custom=[LAB, {'name': 'gone', 'baseUrl': 'http://127.0.0.1:%d' % port}]
+    ) as s:
         true('lab/m1' in ids(s))
     held.close()
 
@@ -65,16 +98,28 @@ def case_45_static_list_needs_no_call():
 @test
 def case_47_listing_takes_no_turn():
     env = {'OPENAI_API_KEY': 'a,b,c', 'OPENAI_BASE_URL': P.url + '/v1'}
-    with Sluice(env, {'providers': {'openai': {'keys': {'strategy': 'roundrobin'}}}}) as s:
+    with Sluice(
+        env, {'providers': {'openai': {'keys': {'strategy': 'roundrobin'}}}}
+    ) as s:
         equal(s.chat('openai/gpt-4o').get('sluice-key-index'), '0')
         for _ in range(3):
             ids(s)
         equal(s.chat('openai/gpt-4o').get('sluice-key-index'), '1')
 
 
-@rows([('escaped slash', '/v1/models/openai%2Fgpt-4o', 'openai/gpt-4o'), ('plain slash', '/v1/models/openai/gpt-4o', 'openai/gpt-4o'),
-       ('without v1', '/models/openai%2Fgpt-4o', 'openai/gpt-4o'), ('more slashes', '/v1/models/openai%2Forg%2Fdeep%2Fmodel', 'openai/org/deep/model'),
-       ('static', '/v1/models/fixed%2Ftiny', 'fixed/tiny')])
+@rows(
+    [
+        ('escaped slash', '/v1/models/openai%2Fgpt-4o', 'openai/gpt-4o'),
+        ('plain slash', '/v1/models/openai/gpt-4o', 'openai/gpt-4o'),
+        ('without v1', '/models/openai%2Fgpt-4o', 'openai/gpt-4o'),
+        (
+            'more slashes',
+            '/v1/models/openai%2Forg%2Fdeep%2Fmodel',
+            'openai/org/deep/model',
+        ),
+        ('static', '/v1/models/fixed%2Ftiny', 'fixed/tiny'),
+    ]
+)
 def retrieve(name, path, want):
     with server(custom=[STATIC]) as s:
         a = s.get(path)
@@ -82,7 +127,13 @@ def retrieve(name, path, want):
         equal((a.json['id'], a.json['object']), (want, 'model'))
 
 
-@rows([('unknown model', '/v1/models/openai%2Fnone'), ('unknown provider', '/v1/models/none%2Fx'), ('no slash', '/v1/models/x')])
+@rows(
+    [
+        ('unknown model', '/v1/models/openai%2Fnone'),
+        ('unknown provider', '/v1/models/none%2Fx'),
+        ('no slash', '/v1/models/x'),
+    ]
+)
 def retrieve_unknown(name, path):
     with server() as s:
         a = s.get(path)
@@ -95,21 +146,34 @@ def head_has_the_headers_of_get():
     with server() as s:
         a = s.call('HEAD', '/v1/models')
         equal((a.status, a.body), (200, b''))
-        true(a.get('content-type').startswith('application/json'), a.get('content-type'))
+        true(
+            a.get('content-type').startswith('application/json'),
+            a.get('content-type'),
+        )
 
 
 @test
 def cases_48_49_50_status():
-    keys = 'short,sk-123456789,abcdefghijklmnopqrst,xyz,bad-key-0001,down-key-001'
+    keys = (
+        'short,sk-123456789,abcdefghijklmnopqrst,xyz,bad-key-0001,down-key-001'
+    )
     with server(keys, [LAB], CF_AIG_TOKEN='TOKENTOKENTOKEN') as s:
         a = s.get('/status')
         equal(a.status, 200)
         true(b'TOKENTOKEN' not in a.body, 'the token in clear')
         found = a.json['providers']['openai']
         equal(found['available'], True)
-        equal([(k['key'], k['status']) for k in found['keys']], [
-            ('**ort', 'valid'), ('*********789', 'valid'), ('**********rst', 'valid'), ('***', 'valid'),
-            ('*********001', 'invalid'), ('*********001', 'unknown')])
+        equal(
+            [(k['key'], k['status']) for k in found['keys']],
+            [
+                ('**ort', 'valid'),
+                ('*********789', 'valid'),
+                ('**********rst', 'valid'),
+                ('***', 'valid'),
+                ('*********001', 'invalid'),
+                ('*********001', 'unknown'),
+            ],
+        )
         equal(a.json['providers']['groq']['keys'], [])
 
 
@@ -117,7 +181,10 @@ def cases_48_49_50_status():
 def status_does_not_wait_for_ever():
     with server('hang') as s:
         start = time.monotonic()
-        equal(s.get('/status').json['providers']['openai']['keys'][0]['status'], 'unknown')
+        equal(
+            s.get('/status').json['providers']['openai']['keys'][0]['status'],
+            'unknown',
+        )
         true(time.monotonic() - start < 8)
 
 

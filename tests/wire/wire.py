@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""What the wire tests share: starting the real binary, a client made of a raw socket, and a small runner.
+"""What the wire tests share: starting the real binary, a client made of a raw
+socket, and a small runner.
 
     @test
     def name():                      one behaviour; an exception is a failure
@@ -7,7 +8,9 @@
     def name(row_name, …):           one behaviour per row
     main()                           ends in "N passed, N failed"
 
-Everything waits for a condition with a deadline; ports come from the kernel."""
+Everything waits for a condition with a deadline; ports come from the
+kernel."""
+
 import json
 import os
 import pathlib
@@ -28,6 +31,11 @@ import provider as fake  # noqa: E402
 
 SLUICE = os.environ.get('SLUICE', str(ROOT / 'build' / 'dev' / 'sluice'))
 TIMEOUT = 10
+# A sanitizer's own memory says nothing about ours.
+SANITIZED = (
+    os.path.exists(SLUICE)
+    and b'__asan_init' in pathlib.Path(SLUICE).read_bytes()
+)
 AUTH = ('authorization', 'Bearer pk')
 JSON = ('content-type', 'application/json')
 TESTS = []
@@ -44,6 +52,7 @@ def rows(table):
             name = '%s: %s' % (function.__name__.replace('_', ' '), row[0])
             TESTS.append((name, lambda row=row: function(*row)))
         return function
+
     return add
 
 
@@ -81,8 +90,19 @@ def main():
             failed.append(name)
             where = traceback.extract_tb(e.__traceback__)
             script = pathlib.Path(sys.argv[0]).name
-            line = next((f.lineno for f in reversed(where) if pathlib.Path(f.filename).name == script), 0)
-            print('FAIL %s: %s (line %d)\n    %s: %s' % (script, name, line, type(e).__name__, str(e)[:1500]), flush=True)
+            line = next(
+                (
+                    f.lineno
+                    for f in reversed(where)
+                    if pathlib.Path(f.filename).name == script
+                ),
+                0,
+            )
+            print(
+                'FAIL %s: %s (line %d)\n    %s: %s'
+                % (script, name, line, type(e).__name__, str(e)[:1500]),
+                flush=True,
+            )
             if os.environ.get('VERBOSE'):
                 traceback.print_exc()
     for s in list(Sluice.running):
@@ -90,20 +110,39 @@ def main():
             s.stop()
         except Exception as e:
             failed.append('stop')
-            print('FAIL %s: a server did not stop well: %s' % (pathlib.Path(sys.argv[0]).name, e))
+            print(
+                'FAIL %s: a server did not stop well: %s'
+                % (pathlib.Path(sys.argv[0]).name, e)
+            )
+    for failure in fake.Provider.failures:
+        failed.append('provider')
+        print('FAIL: the scripted provider itself failed: %s' % failure)
     print('%d passed, %d failed' % (passed, len(failed)), flush=True)
     sys.exit(1 if failed else 0)
 
 
 class Sluice:
-    """A running server. env: more variables; config: a file's content (dict or text)."""
+    """A running server. env: more variables; config: a file's content (dict or
+    text)."""
+
     running = []
 
-    def __init__(self, env=None, config=None, args=(), listen='127.0.0.1:0', ready=True):
+    def __init__(
+        self, env=None, config=None, args=(), listen='127.0.0.1:0', ready=True
+    ):
         self.dir = tempfile.TemporaryDirectory(prefix='sluice-wire-')
         self.path = pathlib.Path(self.dir.name)
-        self.env = {'PATH': os.environ.get('PATH', ''), 'HOME': self.dir.name, 'PROXY_API_KEY': 'pk'}
-        for name in ('ASAN_OPTIONS', 'UBSAN_OPTIONS', 'TSAN_OPTIONS', 'LSAN_OPTIONS'):
+        self.env = {
+            'PATH': os.environ.get('PATH', ''),
+            'HOME': self.dir.name,
+            'PROXY_API_KEY': 'pk',
+        }
+        for name in (
+            'ASAN_OPTIONS',
+            'UBSAN_OPTIONS',
+            'TSAN_OPTIONS',
+            'LSAN_OPTIONS',
+        ):
             if name in os.environ:
                 self.env[name] = os.environ[name]
         self.env.update(env or {})
@@ -115,11 +154,22 @@ class Sluice:
             command += ['--config', str(self.config_file)]
         command += ['--listen', listen] if listen else []
         command += list(args)
-        self.listen, self.port, self.tls, self.last_log = listen or '', None, False, ''
+        self.listen, self.port, self.tls, self.last_log = (
+            listen or '',
+            None,
+            False,
+            '',
+        )
         self.out = open(self.path / 'stdout', 'wb')
         self.err = open(self.path / 'stderr', 'wb')
-        self.process = subprocess.Popen(command, env=self.env, cwd=self.dir.name, stdin=subprocess.DEVNULL,
-                                        stdout=self.out, stderr=self.err)
+        self.process = subprocess.Popen(
+            command,
+            env=self.env,
+            cwd=self.dir.name,
+            stdin=subprocess.DEVNULL,
+            stdout=self.out,
+            stderr=self.err,
+        )
         Sluice.running.append(self)
         if ready:
             self.wait_ready()
@@ -139,11 +189,17 @@ class Sluice:
     def wait_ready(self):
         def ready():
             if self.process.poll() is not None:
-                raise AssertionError('exit %d at start: %s' % (self.process.returncode, self.errors))
-            found = re.search(r'listening on (https?)://\S*?:(\d+)\b', self.errors)
+                raise AssertionError(
+                    'exit %d at start: %s'
+                    % (self.process.returncode, self.errors)
+                )
+            found = re.search(
+                r'listening on (https?)://\S*?:(\d+)\b', self.errors
+            )
             if found:
                 self.tls, self.port = found[1] == 'https', int(found[2])
             return found or (self.unix and 'listening on' in self.errors)
+
         wait_for(ready, 10, 'listening on … on stderr')
         wait_for(self.healthy, 5, '/healthz')
 
@@ -190,14 +246,19 @@ class Sluice:
         return self.call('POST', path, headers, body, timeout)
 
     def chat(self, model, headers=(AUTH, JSON), timeout=TIMEOUT, **more):
-        value = {'model': model, 'messages': [{'role': 'user', 'content': 'hi'}], **more}
+        value = {
+            'model': model,
+            'messages': [{'role': 'user', 'content': 'hi'}],
+            **more,
+        }
         return self.post('/v1/chat/completions', value, headers, timeout)
 
     def kill(self, number):
         self.process.send_signal(number)
 
     def stop(self, seconds=10):
-        """SIGTERM; the exit status must be 0: sanitizers and asserts speak through it."""
+        """SIGTERM; the exit status must be 0: sanitizers and asserts speak
+        through it."""
         if self in Sluice.running:
             Sluice.running.remove(self)
         try:
@@ -208,9 +269,13 @@ class Sluice:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
-                raise AssertionError('did not end within %s s of SIGTERM' % seconds)
+                raise AssertionError(
+                    'did not end within %s s of SIGTERM' % seconds
+                )
             if code != 0:
-                raise AssertionError('exit %d: %s' % (code, self.errors[-3000:]))
+                raise AssertionError(
+                    'exit %d: %s' % (code, self.errors[-3000:])
+                )
         finally:
             self.out.close()
             self.err.close()
@@ -256,8 +321,13 @@ class Answer:
     def error(self):
         """The error object; checks that it is OpenAI's shape."""
         e = self.json['error']
-        true(set(e) >= {'message', 'type', 'param', 'code'}, 'not an error object: %r' % e)
-        true(isinstance(e['message'], str) and e['message'], 'no message: %r' % e)
+        true(
+            set(e) >= {'message', 'type', 'param', 'code'},
+            'not an error object: %r' % e,
+        )
+        true(
+            isinstance(e['message'], str) and e['message'], 'no message: %r' % e
+        )
         return e
 
     @property
@@ -265,7 +335,11 @@ class Answer:
         """The data of each event, the body being cut at blank lines."""
         out = []
         for event in re.split(rb'\r?\n\r?\n', self.body):
-            data = [line[5:].lstrip(b' ') for line in re.split(rb'\r?\n', event) if line.startswith(b'data:')]
+            data = [
+                line[5:].lstrip(b' ')
+                for line in re.split(rb'\r?\n', event)
+                if line.startswith(b'data:')
+            ]
             if data:
                 out.append(b'\n'.join(data).decode())
         return out
@@ -300,7 +374,9 @@ class Conn:
         self.s.sendall(data if isinstance(data, bytes) else data.encode())
 
     def request(self, method, path, headers=(AUTH,), body=b''):
-        lines = ['%s %s HTTP/1.1' % (method, path), 'host: sluice.test'] + ['%s: %s' % h for h in headers]
+        lines = ['%s %s HTTP/1.1' % (method, path), 'host: sluice.test'] + [
+            '%s: %s' % h for h in headers
+        ]
         if body or method in ('POST', 'PUT', 'PATCH'):
             lines.append('content-length: %d' % len(body))
         self.send('\r\n'.join(lines).encode() + b'\r\n\r\n' + body)
@@ -329,21 +405,35 @@ class Conn:
     def head(self):
         first = self.line().decode('latin-1')
         version, status, *reason = first.split(' ', 2)
-        true(version == 'HTTP/1.1' and len(status) == 3, 'bad status line %r' % first)
+        true(
+            version == 'HTTP/1.1' and len(status) == 3,
+            'bad status line %r' % first,
+        )
         headers = []
         while line := self.line():
             name, colon, value = line.decode('latin-1').partition(':')
-            true(colon and re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name), 'bad field %r' % line)
+            true(
+                colon and re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name),
+                'bad field %r' % line,
+            )
             headers.append((name, value.strip()))
         return Answer(int(status), reason[0] if reason else '', headers)
 
     def body_pieces(self, answer, method='GET'):
         """The pieces of the body as they arrive; checks the framing."""
-        if method == 'HEAD' or answer.status in (204, 304) or answer.status < 200:
+        if (
+            method == 'HEAD'
+            or answer.status in (204, 304)
+            or answer.status < 200
+        ):
             answer.complete = True
             return
-        coding, length = answer.get('transfer-encoding'), answer.get('content-length')
-        true(not (coding and length), 'both content-length and transfer-encoding')
+        coding, length = answer.get('transfer-encoding'), answer.get(
+            'content-length'
+        )
+        true(
+            not (coding and length), 'both content-length and transfer-encoding'
+        )
         true(len(answer.get_all('content-length')) <= 1, 'content-length twice')
         if coding:
             while True:
@@ -384,7 +474,8 @@ class Conn:
         return answer
 
     def closes(self, seconds=3):
-        """True when the peer ends the connection in time and says nothing more before."""
+        """True when the peer ends the connection in time and says nothing more
+        before."""
         self.s.settimeout(seconds)
         try:
             return not self.buf and self.s.recv(1) == b''
@@ -394,7 +485,8 @@ class Conn:
             return True
 
     def is_open(self):
-        """True when nothing has been said nor the connection ended for a moment."""
+        """True when nothing has been said nor the connection ended for a
+        moment."""
         self.s.settimeout(0.05)
         try:
             return self.s.recv(1, socket.MSG_PEEK) != b''
@@ -404,8 +496,17 @@ class Conn:
             self.s.settimeout(TIMEOUT)
 
 
+def check_memory(s, limit):
+    """The server's resident memory, in bytes."""
+    used = int(
+        open('/proc/%d/statm' % s.process.pid).read().split()[1]
+    ) * os.sysconf('SC_PAGE_SIZE')
+    true(SANITIZED or used < limit, 'memory grew to %d' % used)
+
+
 def in_thread(function, *args):
-    """Runs it beside the test; .result() waits for it and raises what it raised."""
+    """Runs it beside the test; .result() waits for it and raises what it
+    raised."""
     box = {}
 
     def run():
@@ -434,7 +535,8 @@ def openai(p, keys='k0', **more):
 
 
 def refused_port():
-    """A port of this machine where nobody listens: bound, never listening, kept by the caller."""
+    """A port of this machine where nobody listens: bound, never listening,
+    kept by the caller."""
     s = socket.socket()
     s.bind(('127.0.0.1', 0))
     return s, s.getsockname()[1]

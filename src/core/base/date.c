@@ -63,10 +63,12 @@ static bool take_day(struct str *s, int64_t *days)
         !take_number(s, 2, &month) || !take_char(s, '-') ||
         !take_number(s, 2, &day))
         return false;
-    if (month < 1 || month > 12 || day < 1 || day > 31)
+    if (month < 1 || month > 12 || day < 1)
         return false;
     *days = days_of(year, month, day);
-    return true;
+    /* The 30th of February is a day of March. */
+    return *days < (month == 12 ? days_of(year + 1, 1, 1)
+                                : days_of(year, month + 1, 1));
 }
 
 bool date_read(struct str text, int64_t *unix_s)

@@ -468,6 +468,26 @@ struct nesting {
 
 enum step { STEP_ON, STEP_CLOSED, STEP_FAILED };
 
+/* The bracket c at p. */
+static enum step take_bracket(struct json_lex *x, const char *p, char c,
+                              struct nesting *open)
+{
+    if (c == '{' || c == '[') {
+        if (open->n == open->max) {
+            json_lex_fail(x, p, STR("nested too deep"));
+            x->rc = SL_TOO_LARGE;
+            return STEP_FAILED;
+        }
+        open->closing[open->n++] = (char)(c + 2); /* ASCII has it there */
+        return STEP_ON;
+    }
+    if (open->closing[--open->n] != c) {
+        json_lex_fail(x, p, STR("a bracket that does not match"));
+        return STEP_FAILED;
+    }
+    return open->n == 0 ? STEP_CLOSED : STEP_ON;
+}
+
 /* Walks the brackets of one block that stands at x->p and was read from
  * `bytes`. STEP_CLOSED: x->p is past the last one. */
 static enum step walk_brackets(struct json_lex *x, const char *bytes,
@@ -475,25 +495,12 @@ static enum step walk_brackets(struct json_lex *x, const char *bytes,
 {
     for (; brackets != 0; brackets = simd_rest(brackets)) {
         unsigned i = simd_first(brackets);
-        char c = bytes[i];
+        enum step step = take_bracket(x, x->p + i, bytes[i], open);
 
-        if (c == '{' || c == '[') {
-            if (open->n == open->max) {
-                json_lex_fail(x, x->p + i, STR("nested too deep"));
-                x->rc = SL_TOO_LARGE;
-                return STEP_FAILED;
-            }
-            open->closing[open->n++] = (char)(c + 2); /* ASCII has it there */
-            continue;
-        }
-        if (open->closing[--open->n] != c) {
-            json_lex_fail(x, x->p + i, STR("a bracket that does not match"));
-            return STEP_FAILED;
-        }
-        if (open->n == 0) {
+        if (step == STEP_CLOSED)
             x->p += i + 1;
-            return STEP_CLOSED;
-        }
+        if (step != STEP_ON)
+            return step;
     }
     return STEP_ON;
 }

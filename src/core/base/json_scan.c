@@ -61,7 +61,7 @@ static enum sl_rc scan(struct str text, struct json_want *want, size_t n,
                        struct err *err)
 {
     struct json_lex x = json_lex_of(text);
-    struct member m;
+    struct member m = {0};
     bool more;
 
     if (!json_lex_char(&x, '{', STR("an object is expected")))
@@ -149,7 +149,7 @@ bool json_next_element(struct str *rest, struct str *value)
 bool json_next_member(struct str *rest, struct str *name, struct str *value)
 {
     struct json_lex x = json_lex_of(json_solid(*rest));
-    struct member m;
+    struct member m = {0};
 
     if (!to_item(&x, '{', '}') || !take_member(&x, JSON_DEPTH, &m)) {
         *rest = (struct str){0};

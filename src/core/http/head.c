@@ -332,13 +332,26 @@ static enum sl_rc read_head(struct head *h, struct scan *s,
     return rc;
 }
 
+/* White space behind a value is not part of it, but more than one reader
+ * takes a tab there for a part of it, and "chunked\t" for another coding. The
+ * bytes up to the line's CR are there. */
+static bool has_tab_behind(struct str value)
+{
+    const char *p = value.p + value.n;
+
+    while (*p == ' ')
+        p++;
+    return *p == '\t';
+}
+
 static enum sl_rc note_length(struct scan *s, struct facts *k, struct str value)
 {
     if (k->has_length)
         return refuse_at(s, SL_SYNTAX, value.p,
                          STR("content-length stands twice"));
     k->has_length = true;
-    if (!num_u64(value, &k->length) || k->length > INT64_MAX)
+    if (!num_u64(value, &k->length) || k->length > INT64_MAX ||
+        has_tab_behind(value))
         return refuse_at(s, SL_SYNTAX, value.p,
                          STR("malformed content-length"));
     return SL_OK;
@@ -353,7 +366,7 @@ static enum sl_rc note_codings(struct scan *s, struct facts *k,
     k->has_coding = true;
     while (http_list_next(&rest, &item)) {
         /* Nothing may follow `chunked`, not even itself. */
-        if (k->chunked || item.n == 0)
+        if (k->chunked || item.n == 0 || has_tab_behind(value))
             return refuse_at(s, SL_SYNTAX, value.p,
                              STR("malformed transfer-encoding"));
         if (str_eq_nocase(item, STR("chunked")))
@@ -364,14 +377,19 @@ static enum sl_rc note_codings(struct scan *s, struct facts *k,
     return SL_OK;
 }
 
+/* What is no list of tokens ends the connection: that is safe whatever the
+ * peer makes of it. */
 static void note_connection(struct facts *k, struct str value)
 {
     struct str rest = value;
     struct str item;
 
     while (http_list_next(&rest, &item)) {
+        k->close |=
+            !http_is_of(item, HTTP_TOKEN) || (item.n == 0 && value.n != 0);
         k->close |= str_eq_nocase(item, STR("close"));
-        k->keep_alive |= str_eq_nocase(item, STR("keep-alive"));
+        k->keep_alive |=
+            str_eq_nocase(item, STR("keep-alive")) && !has_tab_behind(value);
     }
 }
 

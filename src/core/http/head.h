@@ -3,11 +3,11 @@
  * differently is refused. Refused are: bare CR or LF, NUL and other control
  * characters, obs-fold, white space before the colon or in a name, an empty
  * name, Content-Length with Transfer-Encoding, several or malformed lengths
- * (the same number twice is malformed too) and those over INT64_MAX, any
- * transfer coding but `chunked` once and last, any in HTTP/1.0, no Host in
- * HTTP/1.1, several or malformed ones anywhere, a target that is neither
- * origin-form, absolute-form nor `*` with OPTIONS, versions other than 1.0
- * and 1.1.
+ * (the same number twice, or one with a tab behind it, is malformed too) and
+ * those over INT64_MAX, any transfer coding but `chunked` once and last, any in
+ * HTTP/1.0, no Host in HTTP/1.1, several or malformed ones anywhere, a target
+ * that is neither origin-form, absolute-form nor `*` with OPTIONS, versions
+ * other than 1.0 and 1.1.
  *
  *     struct head h = {0};
  *     rc = head_request(&h, bytes, &limits, fields, &req, &framing, &err);

@@ -183,7 +183,6 @@ static enum sl_rc read_delimiter_end(struct multipart *m, struct str bytes,
     if (m->parts > MULTIPART_PARTS)
         return SL_TOO_LARGE;
     m->parts++;
-    m->wanted = false;
     /* The head's first line end is the delimiter's: a head may be empty. */
     m->at += delimiter.n;
     m->part_at = m->at;

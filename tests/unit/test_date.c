@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/* Dates as providers write them. */
+#include "core/base/date.h"
+
+#include <stdio.h>
+
+#include "support.h"
+
+static const struct {
+    const char *in;
+    int64_t want; /* Unix seconds */
+} good[] = {
+    {"1970-01-01T00:00:00Z", 0},
+    {"1969-12-31T23:59:59Z", -1},
+    {"2000-02-29T00:00:00Z", 951782400},
+    {"2000-03-01T00:00:00Z", 951868800},
+    {"1900-03-01T00:00:00Z", -2203891200},
+    {"2024-02-19T00:00:00Z", 1708300800},
+    {"2026-11-21T12:34:56Z", 1795264496},
+    {"2026-11-21t12:34:56z", 1795264496},
+    {"2026-11-21 12:34:56Z", 1795264496},
+    {"2026-11-21T12:34:56.1Z", 1795264496},
+    {"2026-11-21T12:34:56.123456789Z", 1795264496},
+    {"2026-11-21T14:34:56+02:00", 1795264496},
+    {"2026-11-21T07:04:56-05:30", 1795264496},
+    {"2026-11-21T12:34:56.5+00:00", 1795264496},
+    {"2016-12-31T23:59:60Z", 1483228800},
+    {"9999-12-31T23:59:59Z", 253402300799},
+};
+
+static const char *const bad[] = {
+    "",
+    "2026",
+    "2026-11-21",
+    "2026-11-21T12:34:56",
+    "2026-11-21T12:34Z",
+    "2026-11-21T12:34:56.Z",
+    "2026-11-21T12:34:56ZZ",
+    "2026-11-21T12:34:56Z ",
+    " 2026-11-21T12:34:56Z",
+    "2026-11-21T12:34:56+0200",
+    "2026-11-21T12:34:56+24:00",
+    "2026-11-21T12:34:56+02:60",
+    "2026-00-21T12:34:56Z",
+    "2026-13-21T12:34:56Z",
+    "2026-11-00T12:34:56Z",
+    "2026-11-31T12:34:56Z",
+    "2026-02-29T12:34:56Z",
+    "1900-02-29T12:34:56Z",
+    "2026-12-32T12:34:56Z",
+    "2026-11-21T24:34:56Z",
+    "2026-11-21T12:60:56Z",
+    "2026-11-21T12:34:61Z",
+    "2026/11/21T12:34:56Z",
+    "2026-11-21X12:34:56Z",
+    "-026-11-21T12:34:56Z",
+    "1795264496",
+};
+
+static void good_dates(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SL_LEN(good); i++) {
+        struct guarded g = guard_copy(str_of(good[i].in));
+        int64_t got = -7;
+
+        if (!date_read(g.s, &got) || got != good[i].want)
+            fail_msg("%s: got %lld, want %lld", good[i].in, (long long)got,
+                     (long long)good[i].want);
+        guard_free(&g);
+    }
+}
+
+static void bad_dates(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SL_LEN(bad); i++) {
+        struct guarded g = guard_copy(str_of(bad[i]));
+        int64_t got = -7;
+
+        if (date_read(g.s, &got) || got != -7)
+            fail_msg("\"%s\" is taken for a date", bad[i]);
+        guard_free(&g);
+    }
+}
+
+/* No beginning of a date is one. */
+static void truncated(void **state)
+{
+    static const char text[] = "2026-11-21T12:34:56.5+02:00";
+
+    (void)state;
+    for (size_t n = 0; n < sizeof text - 1; n++) {
+        struct guarded g = guard_copy((struct str){text, n});
+        int64_t got;
+
+        assert_false(date_read(g.s, &got));
+        guard_free(&g);
+    }
+}
+
+/* Each day follows the one before, through three leap rules. */
+static void days_follow(void **state)
+{
+    static const int in_month[] = {31, 28, 31, 30, 31, 30,
+                                   31, 31, 30, 31, 30, 31};
+    int64_t want = 0;
+    bool first = true;
+
+    (void)state;
+    for (int y = 1896; y <= 2104; y++) {
+        bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
+
+        for (int m = 1; m <= 12; m++) {
+            int days = in_month[m - 1] + (leap && m == 2 ? 1 : 0);
+
+            for (int d = 1; d <= days; d++) {
+                char text[64];
+                int64_t got = 0;
+
+                snprintf(text, sizeof text, "%04d-%02d-%02dT00:00:00Z", y, m,
+                         d);
+                assert_true(date_read(str_of(text), &got));
+                if (!first)
+                    assert_int_equal(got, want);
+                first = false;
+                want = got + 86400;
+            }
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(good_dates),
+        cmocka_unit_test(bad_dates),
+        cmocka_unit_test(truncated),
+        cmocka_unit_test(days_follow),
+    };
+
+    return test_run("date", tests, SL_LEN(tests));
+}

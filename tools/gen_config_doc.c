@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+/* Prints docs/configuration.md: the tables come from the same lists that the
+ * program reads, so that the page can't say anything else than is done.
+ *
+ *     gen_config_doc > docs/configuration.md */
+#include "core/catalogue.h"
+
+#include "core/base/base.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char intro[] =
+    "# Configuration\n"
+    "\n"
+    "This page is made by `tools/gen_config_doc.c` from the tables that the\n"
+    "program reads.\n"
+    "\n"
+    "## Where a value comes from\n"
+    "\n"
+    "From weak to strong: the default, the file `sluice.jsonc` by an option's "
+    "path,\n"
+    "the file by a variable's name, the environment, the command line. The "
+    "file is\n"
+    "JSON in which comments and trailing commas may stand:\n"
+    "\n"
+    "```jsonc\n"
+    "{\n"
+    "  \"PROXY_API_KEY\": [\"secret-1\", \"secret-2\"], // callers' secrets\n"
+    "  \"OPENAI_API_KEY\": [\"sk-1\", \"sk-2\"],        // keys of a provider\n"
+    "  \"CUSTOM_OPENAI_ENDPOINTS\": [\n"
+    "    { \"name\": \"lab\", \"baseUrl\": \"http://127.0.0.1:8080/v1\", "
+    "\"models\": [\"tiny\"] }\n"
+    "  ],\n"
+    "  \"server\": { \"listen\": \"127.0.0.1:8787\" },\n"
+    "  \"providers\": { \"openai\": { \"timeouts\": { \"idle\": \"60s\" } } "
+    "},\n"
+    "  \"limits\": { \"body\": \"64m\" }\n"
+    "}\n"
+    "```\n"
+    "\n"
+    "Every variable of this page may stand in the file at top level under its "
+    "own\n"
+    "name, as a string, a number, `true` or `false`, or an array of strings; "
+    "`null`,\n"
+    "an empty text and an empty array are the same as leaving it out.\n"
+    "\n"
+    "What is wrong is refused at start, with file, line and column, and with "
+    "what is\n"
+    "accepted; `sluice check` says the same without starting. Values are "
+    "never\n"
+    "repeated in these messages, as any of them may be a key.\n"
+    "\n"
+    "**Keys** are written as one text, as texts with commas between them, or "
+    "as an\n"
+    "array of strings. `12345` and `true` are keys like any other. An empty "
+    "one\n"
+    "(`a,,b`), and one with a blank in it, is refused. **Times** are `250ms`, "
+    "`20s`,\n"
+    "`5m`, `2h`, `1d`, or a number of seconds. **Sizes** are bytes, or `64k`, "
+    "`32m`,\n"
+    "`1g` in powers of 1024. **Switches** are `true`, `1`, `yes` or `on`, and\n"
+    "`false`, `0`, `no`, `off` or nothing.\n"
+    "\n"
+    "With no `PROXY_API_KEY`, or with `DEV` on, callers need no credentials; "
+    "then\n"
+    "Sluice listens on loopback only, unless `--insecure-open` is given.\n"
+    "\n";
+
+static const char providers_intro[] =
+    "## Providers\n"
+    "\n"
+    "A provider is usable once one of its key variables is set; of several, "
+    "the first\n"
+    "one in the table counts. `X_BASE_URL` stands beside every `X_API_KEY` "
+    "and\n"
+    "replaces the whole base URL, as does `providers.NAME.baseUrl` in the "
+    "file;\n"
+    "`{account}` in it is filled with `CLOUDFLARE_ACCOUNT_ID`. `ollama` needs "
+    "no key\n"
+    "when `OLLAMA_BASE_URL` or `OLLAMA_HOST` is set. `sluice` is a part of the "
+    "program\n"
+    "and always there; its models answer, stream, call tools and fail on "
+    "demand.\n"
+    "\n"
+    "| name | also | keys | base URL | chat path |\n"
+    "| --- | --- | --- | --- | --- |\n";
+
+static const char provider_options_intro[] =
+    "\n"
+    "Below `providers.NAME` in the file, where NAME is a provider or a custom\n"
+    "endpoint:\n"
+    "\n"
+    "| option | default | meaning |\n"
+    "| --- | --- | --- |\n"
+    "| `baseUrl` | as above | where the provider is |\n"
+    "| `keys.strategy` | `random` | which key a request gets: `random`, or "
+    "`roundrobin` for one after the other |\n";
+
+static const char custom[] =
+    "\n"
+    "## Custom endpoints\n"
+    "\n"
+    "`CUSTOM_OPENAI_ENDPOINTS` is an array of objects; in the environment it "
+    "is the\n"
+    "same as JSON text.\n"
+    "\n"
+    "| member | default | meaning |\n"
+    "| --- | --- | --- |\n"
+    "| `name` | required | path prefix and model prefix: at most 64 letters, "
+    "digits, `-`, `_`, `.`; not the name of a provider or of a path that "
+    "Sluice serves |\n"
+    "| `baseUrl` | required | where it is; `/v1` belongs here or into the "
+    "paths |\n"
+    "| `apiKeys` | none | one key (commas are part of it) or an array; "
+    "without any, no `Authorization` is sent |\n"
+    "| `models` | asked for | names to list instead of asking |\n"
+    "| `chatCompletionPath` | `/chat/completions` | path after the base URL |\n"
+    "| `modelsPath` | `/models` | path after the base URL |\n"
+    "| `streamOptions` | `true` | whether it takes "
+    "`stream_options.include_usage`, by which tokens of streamed answers are "
+    "counted |\n"
+    "\n";
+
+static void print_str(struct str s)
+{
+    fwrite(s.p, 1, s.n, stdout);
+}
+
+/* A cell with code in it, or an empty one. */
+static void print_code(const char *before, const char *text)
+{
+    if (text[0] == '\0')
+        printf(" |");
+    else
+        printf(" `%s%s` |", before, text);
+}
+
+static void print_options(void)
+{
+    printf("## Options\n\n| in the file | variable | flag | default | meaning "
+           "|\n| --- | --- | --- | --- | --- |\n");
+#define X(id, path, variable, flag, kind, value, text) \
+    printf("|");                                       \
+    print_code("", path);                              \
+    print_code("", variable);                          \
+    print_code("--", flag);                            \
+    print_code("", value);                             \
+    printf(" %s |\n", text);
+#include "core/tbl/options.h"
+#undef X
+    printf("\n`SLUICE_CONFIG` or `--config` names the file.\n\n");
+}
+
+static void print_provider(const struct catalogue_row *r)
+{
+    printf("| `");
+    print_str(r->name);
+    printf("` | ");
+    if (r->alias.n != 0) {
+        printf("`");
+        print_str(r->alias);
+        printf("` ");
+    }
+    printf("| ");
+    for (size_t i = 0; i < CATALOGUE_VARS && r->key_vars[i].n != 0; i++) {
+        printf("`");
+        print_str(r->key_vars[i]);
+        printf("` ");
+    }
+    printf("| ");
+    print_str(r->base_url.n == 0 ? STR("built in") : r->base_url);
+    if (r->chats) {
+        printf(" | `");
+        print_str(r->compat);
+        printf("/chat/completions` |\n");
+    } else {
+        printf(" | pass-through only |\n");
+    }
+}
+
+/* In the largest unit that divides it: 20s, 5m. */
+static void print_time(int64_t ms)
+{
+    if (ms % 60000 == 0 && ms != 0)
+        printf("`%lldm`", (long long)(ms / 60000));
+    else if (ms % 1000 == 0)
+        printf("`%llds`", (long long)(ms / 1000));
+    else
+        printf("`%lldms`", (long long)ms);
+}
+
+static void print_size(int64_t n)
+{
+    if (n % (1 << 20) == 0 && n != 0)
+        printf("`%lldm`", (long long)(n >> 20));
+    else if (n % (1 << 10) == 0 && n != 0)
+        printf("`%lldk`", (long long)(n >> 10));
+    else
+        printf("`%lld`", (long long)n);
+}
+
+static void print_count(int64_t n)
+{
+    printf("`%lld`", (long long)n);
+}
+
+static void print_timeouts(void)
+{
+#define X(id, name, value, text)        \
+    printf("| `timeouts.%s` | ", name); \
+    print_time(value);                  \
+    printf(" | time limit: %s |\n", text);
+#include "core/tbl/timeouts.h"
+#undef X
+}
+
+#define print_SIZE print_size
+#define print_SIZE_0 print_size
+#define print_COUNT print_count
+#define print_COUNT_0 print_count
+#define print_TIME print_time
+#define print_TIME_0 print_time
+
+static void print_limits(void)
+{
+    printf("## Limits\n\nBelow `limits` in the file.\n\n"
+           "| option | default | what it bounds |\n| --- | --- | --- |\n");
+#define X(id, name, kind, value, text) \
+    printf("| `%s` | ", name);         \
+    print_##kind(value);               \
+    printf(" | %s |\n", text);
+#include "core/tbl/limits.h"
+#undef X
+}
+
+_Noreturn void sl_panic(const char *file, int line, const char *what)
+{
+    fprintf(stderr, "%s:%d: assertion failed: %s\n", file, line, what);
+    abort();
+}
+
+int main(void)
+{
+    fputs(intro, stdout);
+    print_options();
+    fputs(providers_intro, stdout);
+    for (size_t i = 0; i < catalogue_n; i++)
+        print_provider(&catalogue[i]);
+    fputs(provider_options_intro, stdout);
+    print_timeouts();
+    fputs(custom, stdout);
+    print_limits();
+    return fflush(stdout) == 0 && ferror(stdout) == 0 ? 0 : 1;
+}
