@@ -33,11 +33,11 @@ WARN_clang-14 := -Wshorten-64-to-32 -Wcomma -Wunreachable-code-aggressive \
 # A variant is a compiler, its flags, and flags for the link alone.
 CC := gcc
 FLAGS_dev := -O1 -g
-FLAGS_rel := -O2 -g -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
+FLAGS_rel := -O2 -g -flto=auto -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
   -fstack-clash-protection -fcf-protection=full -ftrivial-auto-var-init=zero \
   -fno-strict-overflow -fno-delete-null-pointer-checks -fno-common \
   -fvisibility=hidden -fPIE
-LINK_rel := -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed
+LINK_rel := -flto=auto -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed
 ifneq ($(filter asan clang fuzz cov,$V),)
 CC := clang-14
 endif
@@ -90,7 +90,7 @@ $B/libhost.a: $(HOST)
 $B/libtest.a: $(SHARED)
 %.a:
 	@rm -f $@
-	$Qar rcs $@ $^
+	$Qgcc-ar rcs $@ $^
 
 LINK = @echo '  link $@'; $(if $Q,,set -x;) $(CC) $(FLAGS_$V) $(LINK_$V) -o $@ $^
 $B/sluice: $B/src/server/main.o $B/libhost.a $B/libcore.a

@@ -68,20 +68,25 @@ void record_write_time(struct buf *out, int64_t wall_ms)
 
 /* ---- text ---- */
 
+static bool is_plain(char c, bool quoted)
+{
+    return c > ' ' ? c <= '~' && c != '"' && c != '\\' : c == ' ' && quoted;
+}
+
 /* Blanks are kept in what is quoted only. */
 static void write_escaped(struct buf *out, struct str s, bool quoted)
 {
-    for (size_t i = 0; i < s.n; i++) {
-        unsigned char c = (unsigned char)s.p[i];
+    size_t from = 0;
 
-        if (c > '~' || c < ' ' || c == '"' || c == '\\' ||
-            (c == ' ' && !quoted)) {
-            buf_add(out, STR("\\x"));
-            buf_add_hex(out, c, 2);
-        } else {
-            buf_add_char(out, s.p[i]);
-        }
+    for (size_t i = 0; i < s.n; i++) {
+        if (is_plain(s.p[i], quoted))
+            continue;
+        buf_add(out, (struct str){s.p + from, i - from});
+        buf_add(out, STR("\\x"));
+        buf_add_hex(out, (unsigned char)s.p[i], 2);
+        from = i + 1;
     }
+    buf_add(out, str_skip(s, from));
 }
 
 static void write_field(struct buf *out, struct str s)

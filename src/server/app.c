@@ -154,7 +154,7 @@ void app_end(struct app *a)
     } else {
         size_t n = atomic_load(&a->n_clients);
 
-        say("draining: %zu connections; once more stops at once", n);
+        say("draining: connections open: %zu; once more stops at once", n);
     }
     for (unsigned i = 0; i < a->n_loops; i++)
         worker_post(&a->workers[i]);

@@ -55,7 +55,7 @@ struct client {
     struct chunked chunked;
     uint64_t body_left; /* with HTTP_BODY_LENGTH */
     bool is_http10, is_head;
-    bool is_turned;      /* over the limit: it gets an answer and no more */
+    bool is_turned;  /* over the limit: it gets an answer and no more */
     bool expects;    /* a 100 has not been sent */
     bool must_close; /* after this answer */
 

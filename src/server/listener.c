@@ -16,9 +16,10 @@
 #include "server/worker.h"
 
 enum {
-    ACCEPTS = 16,      /* connections of one turn */
-    PAUSE_MS = 100,    /* without file descriptors */
-    BALANCE_SLACK = 8, /* connections over the share */
+    ACCEPTS = 16,       /* connections of one turn */
+    PAUSE_MS = 100,     /* without file descriptors */
+    STARVED_MS = 10000, /* between two lines about that */
+    BALANCE_SLACK = 8,  /* connections over the share */
     BALANCE_LOOPS = 1024,
 };
 
@@ -80,6 +81,17 @@ static void place(struct worker *w, const struct handed *h)
     worker_accept(w, h);
 }
 
+/* Once in a while: it is tried ten times a second. */
+static void say_starved(struct worker *w)
+{
+    int64_t now_ms = loop_now(w->loop);
+
+    if (w->starved_ms != 0 && now_ms - w->starved_ms < STARVED_MS)
+        return;
+    w->starved_ms = now_ms;
+    say("can't accept connections: %s; trying on", strerror(errno));
+}
+
 /* False: no more for now. */
 static bool accept_one(struct listener *l)
 {
@@ -97,7 +109,7 @@ static bool accept_one(struct listener *l)
     case ENFILE:
     case ENOBUFS:
     case ENOMEM:
-        say("can't accept connections: %s; trying again", strerror(errno));
+        say_starved(l->worker);
         listeners_pause(l->worker, true);
         return false;
     case EINTR:

@@ -94,7 +94,7 @@ static void on_drain_due(struct deadline *d)
     size_t n = atomic_load(&w->n_clients);
 
     if (n != 0)
-        say("limits.drain is over: %zu connections are closed", n);
+        say("limits.drain is over; connections cut: %zu", n);
     cut_all(w);
 }
 

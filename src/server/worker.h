@@ -78,6 +78,7 @@ struct worker {
 
     struct deadline drain; /* when open answers are cut */
     struct deadline accept_again;
+    int64_t starved_ms; /* when it was last said */
     bool draining, finished;
     pthread_t thread;                    /* of loops but the first */
     void (*on_finish)(struct worker *w); /* its handles are being closed */

@@ -11,6 +11,7 @@ socket, and a small runner.
 Everything waits for a condition with a deadline; ports come from the
 kernel."""
 
+import atexit
 import json
 import os
 import pathlib
@@ -293,6 +294,10 @@ class Sluice:
             self.stop()
         except AssertionError as e:
             print('    and the server: %s' % e)
+
+
+# A script that fails outside its tests must not leave a server behind.
+atexit.register(lambda: [s.process.kill() for s in Sluice.running])
 
 
 class Closed(Exception):

@@ -56,32 +56,52 @@ static struct str created_of(struct jval model, struct arena *a, char *room)
     return STR("0");
 }
 
-/* Does the name stand in the entry's own members already? */
-static bool is_own(struct str name)
+static bool is_by_name(const struct list *l)
 {
-    return str_eq(name, STR("id")) || str_eq(name, STR("object")) ||
-           str_eq(name, STR("created")) || str_eq(name, STR("owned_by"));
+    enum models_shape shape = l->provider->row->models_shape;
+
+    return shape == MODELS_GOOGLE || shape == MODELS_COHERE ||
+           shape == MODELS_CLOUDFLARE;
 }
 
-static void write_rest(struct buf *out, struct jval model, bool wrapped)
+/* Is it told by the entry's own members already? */
+static bool is_told(const struct list *l, struct str name)
 {
-    struct jval_iter it = json_iter(model);
-    bool first = true;
+    if (str_eq(name, STR("object")) || str_eq(name, STR("created")) ||
+        str_eq(name, STR("owned_by")))
+        return true;
+    if (is_by_name(l))
+        return str_eq(name, STR("name"));
+    if (l->provider->row->models_shape == MODELS_ANTHROPIC &&
+        (str_eq(name, STR("type")) || str_eq(name, STR("created_at"))))
+        return true;
+    return str_eq(name, STR("id"));
+}
 
+/* Whatever else the provider says of the model: beside the entry's members,
+ * or under "_". */
+static void write_rest(struct list *l, struct jval model)
+{
+    bool wrapped = l->provider->row->wraps_models;
+    struct jval_iter it = json_iter(model);
+    bool first = wrapped;
+
+    if (wrapped)
+        buf_add(&l->out, STR(",\"_\":{"));
     while (json_iter_next(&it)) {
         struct str name = json_raw(it.name);
 
-        name = (struct str){name.p + 1, name.n - 2};
-        if (!wrapped && is_own(name))
+        if (is_told(l, (struct str){name.p + 1, name.n - 2}))
             continue;
-        buf_add(out, first && wrapped ? STR(",\"_\":{") : STR(","));
+        if (!first)
+            buf_add_char(&l->out, ',');
         first = false;
-        buf_add(out, json_raw(it.name));
-        buf_add_char(out, ':');
-        buf_add(out, json_raw(it.value));
+        buf_add(&l->out, name);
+        buf_add_char(&l->out, ':');
+        buf_add(&l->out, json_raw(it.value));
     }
-    if (wrapped && !first)
-        buf_add_char(out, '}');
+    if (wrapped)
+        buf_add_char(&l->out, '}');
 }
 
 static void write_entry(struct list *l, struct jval model, struct str id,
@@ -106,21 +126,20 @@ static void write_entry(struct list *l, struct jval model, struct str id,
         json_str(out, text);
     else
         json_str(out, row->owned_by.n != 0 ? row->owned_by : l->provider->name);
-    write_rest(out, model, row->wraps_models);
+    write_rest(l, model);
     buf_add_char(out, '}');
 }
 
 static struct str model_name(const struct list *l, struct jval model,
                              struct arena *a)
 {
-    enum models_shape shape = l->provider->row->models_shape;
-    bool by_name = shape == MODELS_GOOGLE || shape == MODELS_COHERE ||
-                   shape == MODELS_CLOUDFLARE;
+    struct str source = is_by_name(l) ? STR("name") : STR("id");
     struct str id = {0};
 
-    if (!json_text(json_get(model, by_name ? STR("name") : STR("id")), a, &id))
+    if (!json_text(json_get(model, source), a, &id))
         return (struct str){0};
-    if (shape == MODELS_GOOGLE && str_starts(id, STR("models/")))
+    if (l->provider->row->models_shape == MODELS_GOOGLE &&
+        str_starts(id, STR("models/")))
         id = str_skip(id, 7);
     return id;
 }

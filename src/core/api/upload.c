@@ -27,6 +27,10 @@ static bool keep(struct exchange *x, struct upload *u, struct str bytes)
     buf_add(&u->kept, bytes);
     if (!u->kept.failed)
         return true;
+    /* It streams all the same; it can't be sent again. */
+    u->is_whole = false;
+    if (u->is_sent)
+        return true;
     if (buf_rc(&u->kept) == SL_TOO_LARGE)
         reply_rc(x, SL_TOO_LARGE,
                  STR("the request's body is over limits.body"));

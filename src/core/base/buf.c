@@ -71,7 +71,7 @@ void buf_grew(struct buf *b, size_t n)
     b->n += n;
 }
 
-void buf_add(struct buf *b, struct str s)
+void buf_add_slow(struct buf *b, struct str s)
 {
     char *p;
 
@@ -82,16 +82,6 @@ void buf_add(struct buf *b, struct str s)
         return;
     memcpy(p, s.p, s.n);
     b->n += s.n;
-}
-
-void buf_add_char(struct buf *b, char c)
-{
-    char *p = buf_room(b, 1);
-
-    if (p == NULL)
-        return;
-    *p = c;
-    b->n++;
 }
 
 void buf_add_u64(struct buf *b, uint64_t v)

@@ -24,8 +24,11 @@ static void add_escape(struct buf *out, unsigned char c)
 static void add_valid(struct buf *out, struct str s)
 {
     const char *p = s.p;
-    const char *end = s.p + s.n;
+    const char *end;
 
+    if (s.n == 0)
+        return;
+    end = p + s.n;
     while (p < end) {
         const char *stop = json_lex_stop(p, end);
 
