@@ -89,8 +89,11 @@ bool attempt_status_retries(int status)
 
 bool attempt_again(struct exchange *x, struct attempt *a, bool may_help)
 {
+    /* Not what would have no time left either. */
     if (a->committed || !may_help || a->n >= ATTEMPTS ||
-        a->n_keys_tried >= a->provider->n_keys || !a->on->can_resend(x, a))
+        a->n_keys_tried >= a->provider->n_keys ||
+        x->now_ms - x->start_ms >= a->provider->timeouts.total_ms ||
+        !a->on->can_resend(x, a))
         return false;
     fetch_cancel(x, &a->fetch);
     a->key = (a->key + 1) % a->provider->n_keys;

@@ -32,8 +32,8 @@ static bool is_address(struct str s)
     } else if (str_find(host, ':') != host.n) {
         return false;
     }
-    return host.n != 0 && num_u64(str_skip(s, colon + 1), &port) &&
-           port <= UINT16_MAX;
+    /* ":8787": every address of the machine. */
+    return num_u64(str_skip(s, colon + 1), &port) && port <= UINT16_MAX;
 }
 
 static void read_addresses(struct loader *l, const struct given *g)

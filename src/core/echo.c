@@ -10,8 +10,6 @@
 enum {
     ANSWER_BYTES = 4 * 1024 * 1024,
     ARGUMENT_PIECE = 8, /* bytes of tool arguments in one event */
-    DIMENSIONS = 8,
-    DIMENSIONS_MAX = 4096,
 };
 
 /* What comes next in the answer. */
@@ -188,7 +186,7 @@ static void write_vector(struct buf *out, struct str text, int64_t n,
 {
     double sum = 0;
     double root = 1;
-    float v[DIMENSIONS_MAX];
+    float v[ECHO_DIMENSIONS_MAX];
 
     for (int64_t i = 0; i < n; i++) {
         uint64_t h = hash_str(text, (uint64_t)i + 1);
@@ -221,17 +219,13 @@ static void write_embedding(struct buf *out, struct jval input, uint32_t index,
     struct jval root = json_root(&r->doc);
     bool base64 =
         json_text_eq(json_get(root, STR("encoding_format")), STR("base64"));
-    int64_t n = DIMENSIONS;
 
-    if (!json_i64(json_get(root, STR("dimensions")), &n) || n < 1 ||
-        n > DIMENSIONS_MAX)
-        n = DIMENSIONS;
     if (index != 0)
         buf_add_char(out, ',');
     buf_add(out, STR("{\"object\":\"embedding\",\"index\":"));
     buf_add_u64(out, index);
     buf_add(out, STR(",\"embedding\":"));
-    write_vector(out, json_raw(input), n, base64);
+    write_vector(out, json_raw(input), r->dimensions, base64);
     buf_add_char(out, '}');
 }
 

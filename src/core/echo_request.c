@@ -158,6 +158,21 @@ static bool read_chat(struct exchange *x, struct jval root,
     return true;
 }
 
+static void read_embeddings(struct jval root, struct echo_request *r)
+{
+    struct jval input = json_get(root, STR("input"));
+    struct jval dimensions = json_get(root, STR("dimensions"));
+
+    if (!json_is_str(input) && (!json_is_arr(input) || json_count(input) == 0))
+        refuse(r, 400,
+               STR("input must be a string or an array that is not "
+                   "empty"));
+    else if (!json_is_null(dimensions) &&
+             (!json_i64(dimensions, &r->dimensions) || r->dimensions < 1 ||
+              r->dimensions > ECHO_DIMENSIONS_MAX))
+        refuse(r, 400, STR("dimensions must be an integer from 1 to 4096"));
+}
+
 /* ---- the whole ---- */
 
 static enum echo_api api_of(struct str target)
@@ -177,8 +192,10 @@ bool echo_request_read(struct exchange *x, struct str target, struct str body,
     struct jval root;
     enum sl_rc rc;
 
-    *r = (struct echo_request){
-        .api = api_of(target), .cut_after = -1, .status = 200};
+    *r = (struct echo_request){.api = api_of(target),
+                               .cut_after = -1,
+                               .dimensions = ECHO_DIMENSIONS,
+                               .status = 200};
     if (r->api == ECHO_NO_API) {
         refuse(r, 404,
                STR("sluice serves chat, completions and embeddings only"));
@@ -203,5 +220,6 @@ bool echo_request_read(struct exchange *x, struct str target, struct str body,
         return read_chat(x, root, r);
     if (r->api == ECHO_COMPLETIONS)
         return content_text(x, json_get(root, STR("prompt")), &r->text);
+    read_embeddings(root, r);
     return true;
 }

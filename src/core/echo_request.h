@@ -6,6 +6,8 @@
 #include "core/api/surface.h"
 #include "core/base/json.h"
 
+enum { ECHO_DIMENSIONS = 8, ECHO_DIMENSIONS_MAX = 4096 };
+
 enum echo_api { ECHO_CHAT, ECHO_COMPLETIONS, ECHO_EMBEDDINGS, ECHO_NO_API };
 
 struct echo_request {
@@ -20,6 +22,7 @@ struct echo_request {
     int64_t pace_ms;    /* between words */
     int64_t delay_ms;   /* before the first byte */
     int64_t cut_after;  /* words; -1: never */
+    int64_t dimensions; /* of an embedding; 1 to ECHO_DIMENSIONS_MAX */
     int status;         /* 200, or the error to answer with */
     struct str problem; /* what is wrong with the request; status is set */
 };

@@ -215,12 +215,29 @@ void failure_write(struct buf *out, const struct failure *f)
     buf_add(out, STR("{\"error\":{\"message\":"));
     json_str(out, f->what.n != 0 ? f->what : info->text);
     buf_add(out, STR(",\"type\":"));
-    json_str(out, info->type.n != 0 ? info->type : STR("server_error"));
+    if (f->type.n != 0)
+        json_str(out, f->type);
+    else
+        json_str(out, info->type.n != 0 ? info->type : STR("server_error"));
     buf_add(out, STR(",\"param\":"));
     write_or_null(out, f->param);
     buf_add(out, STR(",\"code\":"));
     write_or_null(out, failure_code(f));
     buf_add(out, STR("}}"));
+}
+
+/* Which provider was asked, and how often, before it failed. */
+static void note_attempts(struct exchange *x)
+{
+    char digits[24];
+
+    if (x->record.attempts == 0)
+        return;
+    reply_field(x, STR("sluice-provider"), x->record.provider);
+    reply_field(
+        x, STR("sluice-attempts"),
+        JOIN(x, ((struct str){digits,
+                              num_write_u64(digits, x->record.attempts)})));
 }
 
 void reply_failure(struct exchange *x, const struct failure *f)
@@ -241,6 +258,7 @@ void reply_failure(struct exchange *x, const struct failure *f)
         return;
     }
     reply_start(x, f->status != 0 ? f->status : rc_info(f->rc)->status);
+    note_attempts(x);
     if (f->rc == SL_UNAUTHENTICATED)
         reply_field(x, STR("www-authenticate"), STR("Bearer"));
     if (f->allow.n != 0)
@@ -696,7 +714,10 @@ static bool next_failed(struct exchange *x, struct action *act)
         x->record.status = rc_info(SL_NOMEM)->status;
         x->record.rc = SL_NOMEM;
         x->record.error = rc_info(SL_NOMEM)->text;
+        x->last_field[0] = (struct http_field){
+            .name = STR("content-type"), .value = STR("application/json")};
         x->reply = (struct reply_head){.status = x->record.status,
+                                       .fields = {x->last_field, 1},
                                        .length = (int64_t)sizeof(text) - 1};
         *act = (struct action){.kind = ACTION_SEND,
                                .head = &x->reply,

@@ -6,7 +6,7 @@
 #include "core/base/base.h"
 #include "core/http/http.h"
 
-enum { MASK_SHOWN = 3, MASK_STARS = 10 };
+enum { MASK_SHOWN = 3, MASK_STARS = 10, OCCURS_LEAST = 8 };
 
 struct secret secret_of(struct str text)
 {
@@ -33,7 +33,7 @@ bool secret_matches(const struct secret *s, struct str given)
 
 bool secret_occurs_in(const struct secret *s, struct str text)
 {
-    return s->hidden_.n != 0 && str_has(text, s->hidden_);
+    return s->hidden_.n >= OCCURS_LEAST && str_has(text, s->hidden_);
 }
 
 bool secret_fits_field(const struct secret *s)

@@ -19,7 +19,8 @@ void secret_wipe(struct secret *s);
 
 /* In a time that depends on the length of `given` alone. */
 bool secret_matches(const struct secret *s, struct str given);
-/* True when text holds it: such a text must not be shown. */
+/* True when text holds it: such a text must not be shown. Always false for one
+ * of less than eight characters, which would be found in any text. */
 bool secret_occurs_in(const struct secret *s, struct str text);
 /* True when it can stand in a field: no control characters, so that it can't
  * end the line it is on. */

@@ -9,7 +9,7 @@ static const char *const env[] = {
     "PROXY_API_KEY=pk",
     "OPENAI_API_KEY=k0,k1,k2",
     "OPENAI_BASE_URL=http://127.0.0.1:9/v1",
-    "MISTRAL_API_KEY=m0",
+    "MISTRAL_API_KEY=mistral-key-0",
     NULL,
 };
 
@@ -34,7 +34,7 @@ static bool chat(struct host *h, const char *body)
     "\"content\":\"\"}}]}\n\n"
 #define TEXT(t)                                                             \
     "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" t "\"}}]}" \
-                                                                   "\n\n"
+    "\n\n"
 #define STOP                                                           \
     "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":" \
     "\"stop\"}]}\n\n"
@@ -186,6 +186,11 @@ static const struct {
     {"error after text",
      TEXT("a") "data: {\"error\":{\"message\":\"overloaded\"}}\n\n",
      TEXT("a") "data: {\"error\":{\"message\":\"overloaded\"}}\n\n"},
+    {"garbage after text", TEXT("a") TEXT("b") "data: x\n\n" TEXT("c"),
+     TEXT("a")
+         TEXT("b") "data: {\"error\":{\"message\":\"provider openai: an "
+                   "event of the stream is not JSON\",\"type\":\"api_error\","
+                   "\"param\":null,\"code\":\"upstream_error\"}}\n\n"},
     {"u+2028 inside of text", TEXT("a\xe2\x80\xa8z") STOP DONE,
      TEXT("a\xe2\x80\xa8z") STOP DONE},
 };
@@ -444,9 +449,11 @@ static void key_in_an_error_is_not_shown(void **state)
     (void)state;
     assert_true(chat(&h, "{\"model\":\"mistral/m\"}"));
     host_answer(&h, 0, "HTTP/1.1 401 X\r\n\r\n");
-    host_data(&h, 0, STR("{\"error\":{\"message\":\"bad key m0!\"}}"), true);
+    host_data(&h, 0,
+              STR("{\"error\":{\"message\":\"bad key mistral-key-0!\"}}"),
+              true);
     check_int(h.status, 401);
-    assert_false(str_has(host_body(&h), STR("m0")));
+    assert_false(str_has(host_body(&h), STR("mistral-key-0")));
 }
 
 static void committed_means_committed(void **state)

@@ -78,13 +78,15 @@ static void fits_a_field(void **state)
 
 static void occurs_in(void **state)
 {
-    struct secret s = secret_of(STR("sk-1"));
+    struct secret s = secret_of(STR("sk-12345"));
+    struct secret small = secret_of(STR("sk-1234"));
     struct secret none = secret_of((struct str){0});
 
     (void)state;
-    assert_true(secret_occurs_in(&s, STR("sk-1")));
-    assert_true(secret_occurs_in(&s, STR("bad key: sk-123")));
-    assert_false(secret_occurs_in(&s, STR("sk-")));
+    assert_true(secret_occurs_in(&s, STR("sk-12345")));
+    assert_true(secret_occurs_in(&s, STR("bad key: sk-123456")));
+    assert_false(secret_occurs_in(&s, STR("sk-1234")));
+    assert_false(secret_occurs_in(&small, STR("bad key: sk-1234")));
     assert_false(secret_occurs_in(&s, (struct str){0}));
     assert_false(secret_occurs_in(&none, STR("text")));
 }

@@ -106,6 +106,12 @@ static void reply_begin(struct exchange *x, struct answer *an, int status,
 
 /* ---- failures ---- */
 
+static void flush_run(struct exchange *x, struct answer *an)
+{
+    reply_send(x, an->run);
+    an->run = (struct str){0};
+}
+
 /* After the commit of a stream: a terminal error event. */
 static void end_with_error(struct exchange *x, struct answer *an,
                            const struct failure *f)
@@ -137,6 +143,7 @@ static void fail(struct exchange *x, struct answer *an, enum sl_rc rc,
 
     attempt_cancel(x, &an->attempt);
     if (an->attempt.committed && an->state == ANSWER_STREAM) {
+        flush_run(x, an);
         end_with_error(x, an, &f);
         return;
     }
@@ -149,8 +156,6 @@ static void fail(struct exchange *x, struct answer *an, enum sl_rc rc,
 static void fail_or_again(struct exchange *x, struct answer *an, enum sl_rc rc,
                           struct str what)
 {
-    answer_release(an);
-    an->state = an->attempt.committed ? an->state : ANSWER_WAITING;
     if (!attempt_again(x, &an->attempt, rc_info(rc)->retry))
         fail(x, an, rc, what);
 }
@@ -172,9 +177,19 @@ void answer_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
 
 void answer_expect(struct exchange *x, struct answer *an)
 {
+    an->state = ANSWER_WAITING;
+    an->is_done = false;
+    an->is_finished = false;
+    answer_release(an);
+    answer_expect_still(x, an);
+}
+
+void answer_expect_still(struct exchange *x, struct answer *an)
+{
     const struct timeouts *t = &an->attempt.provider->timeouts;
 
-    an->state = ANSWER_WAITING;
+    if (an->state != ANSWER_WAITING)
+        return;
     fetch_within(x, &an->attempt.fetch,
                  an->asked_stream ? t->first_event_ms : t->first_byte_ms);
 }
@@ -197,17 +212,30 @@ static bool repeats_key(const struct answer *an, struct str text)
            secret_occurs_in(&a->provider->keys[a->key], text);
 }
 
+/* OpenAI's word for what a status means. */
+static struct str type_of(int status)
+{
+    if (status == 401)
+        return STR("authentication_error");
+    if (status == 403)
+        return STR("permission_error");
+    if (status == 429)
+        return STR("rate_limit_error");
+    return status < 500 ? STR("invalid_request_error") : STR("api_error");
+}
+
+/* In the provider's own words where they have the caller's shape. */
 static void tell_error(struct exchange *x, struct answer *an, struct str body)
 {
-    struct failure f = {.rc = SL_UP_GARBAGE, .status = an->status};
+    struct failure f = {
+        .rc = SL_UP_ERROR, .status = an->status, .type = type_of(an->status)};
     struct str message = {0};
 
     an->state = ANSWER_OVER;
-    x->record.rc = SL_UP_GARBAGE;
+    x->record.rc = SL_UP_ERROR;
+    x->record.error = rc_info(SL_UP_ERROR)->text;
     if (!repeats_key(an, body)) {
-        message = openai_error_message(body, &x->arena);
         if (openai_is_error_body(body)) {
-            x->record.error = STR("the provider answered with an error");
             reply_begin(x, an, an->status, false);
             reply_field(x, STR("content-type"), STR("application/json"));
             reply_head_send(x, (int64_t)body.n);
@@ -215,9 +243,10 @@ static void tell_error(struct exchange *x, struct answer *an, struct str body)
             reply_end(x);
             return;
         }
+        message = openai_error_message(body, &x->arena);
     }
     if (message.n == 0)
-        message = STR("the provider answered with an error");
+        message = rc_info(SL_UP_ERROR)->text;
     f.what = JOIN(x, attempt_who(x, &an->attempt), STR(": "), message);
     f.retry_after = kept_field(an, STR("retry-after"));
     reply_failure(x, &f);
@@ -266,10 +295,8 @@ static void error_in_answer(struct exchange *x, struct answer *an,
     struct str body;
 
     if (attempt_again(x, &an->attempt,
-                      status == 0 || attempt_status_retries(status))) {
-        answer_release(an);
+                      status == 0 || attempt_status_retries(status)))
         return;
-    }
     attempt_cancel(x, &an->attempt);
     an->status = status != 0 ? status : 502;
     body = JOIN(x, STR("{\"error\":"), error, STR("}"));
@@ -346,12 +373,6 @@ static void whole_body(struct exchange *x, struct answer *an, struct str bytes,
 
 /* ---- streams ---- */
 
-static void flush_run(struct exchange *x, struct answer *an)
-{
-    reply_send(x, an->run);
-    an->run = (struct str){0};
-}
-
 static void begin_stream(struct exchange *x, struct answer *an)
 {
     commit(x, an);
@@ -390,6 +411,21 @@ static void see_plain(struct str data, struct openai_seen *seen)
     seen->is_json = true;
 }
 
+/* A provider that talks on without saying anything has failed. */
+static bool hold_event(struct exchange *x, struct answer *an, struct str raw)
+{
+    if (an->held.n + raw.n > (size_t)x->config->limits.answer) {
+        fail_or_again(x, an, SL_UP_GARBAGE,
+                      STR("nothing meaningful within limits.answer bytes of "
+                          "the stream"));
+        return false;
+    }
+    buf_add(&an->held, raw);
+    if (an->held.failed)
+        x->failed = true;
+    return !x->failed;
+}
+
 /* False: the stream is over, one way or another. */
 static bool stream_event(struct exchange *x, struct answer *an,
                          const struct sse_event *ev)
@@ -422,13 +458,11 @@ static bool stream_event(struct exchange *x, struct answer *an,
         begin_stream(x, an);
     if (seen.is_usage_only && an->hides_usage)
         return true;
-    if (an->attempt.committed)
+    if (an->attempt.committed) {
         pass_event(x, an, ev);
-    else
-        buf_add(&an->held, ev->raw);
-    if (an->held.failed)
-        x->failed = true;
-    return !x->failed;
+        return !x->failed;
+    }
+    return hold_event(x, an, ev->raw);
 }
 
 /* The provider's last byte has come. */
@@ -502,7 +536,7 @@ static void start_state(struct exchange *x, struct answer *an,
         expect_more(x, an);
         return;
     }
-    buf_init(&an->held, x->mem, limit + (size_t)x->config->limits.event + 1);
+    buf_init(&an->held, x->mem, limit);
     an->state = is_stream ? ANSWER_STREAM : ANSWER_WHOLE;
     if (is_stream) {
         sse_init(&an->sse, x->mem, (size_t)x->config->limits.event);
@@ -522,8 +556,6 @@ void answer_head(struct exchange *x, struct attempt *a,
         return;
     an->status = res->status;
     an->length = length;
-    an->is_finished = false;
-    an->is_done = false;
     keep_fields(x, an, &res->fields);
     if (x->failed)
         return;

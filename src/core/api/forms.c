@@ -105,6 +105,8 @@ static void body(struct exchange *x, struct str bytes, bool last)
         return;
     if (!f->is_found)
         find_model(x, f);
+    else if (f->upload.is_sent)
+        answer_expect_still(x, &f->answer);
 }
 
 static void start(struct exchange *x)

@@ -133,7 +133,7 @@ static void answer(struct exchange *x, const struct status *s)
     struct buf out;
 
     buf_init(&out, arena_mem(&x->arena), 4 * 1024 * 1024);
-    buf_add(&out, STR("{\n  \"config\": {\n    \"DEV\": "));
+    buf_add(&out, STR("{\n  \"config\": {\n    \"open\": "));
     buf_add(&out, c->is_open ? STR("true") : STR("false"));
     buf_add(&out, STR(",\n    \"callers\": "));
     buf_add_u64(&out, c->n_callers);

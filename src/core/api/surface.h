@@ -67,6 +67,7 @@ struct exchange {
 
     /* the answer */
     struct reply_head reply;
+    struct http_field last_field[1]; /* of the answer that needs no memory */
     size_t reply_cap;
     bool head_sent;
     bool ended;        /* DONE is queued */
@@ -115,6 +116,7 @@ struct failure {
     int status;             /* 0: the code's own */
     struct str what;        /* the message; {0}: the code's text */
     struct str param;       /* the field that is wrong */
+    struct str type;        /* {0}: the code's own */
     struct str code;        /* machine-readable */
     struct str retry_after; /* seconds, as a field value */
     struct str allow;       /* methods, with SL_BAD_METHOD */
