@@ -84,13 +84,19 @@ static struct given flag(struct loader *l, struct str name)
 {
     struct given g = {0};
 
-    for (size_t i = 0; name.n != 0 && i < l->from->n_flags; i++)
-        if (str_eq(l->from->flags[i].name, name))
-            g = (struct given){.is_set = true,
-                               .source = STR("command line"),
-                               .where =
-                                   config_join(l, STR("--"), name, STR("")),
-                               .text = l->from->flags[i].value};
+    for (size_t i = 0; name.n != 0 && i < l->from->n_flags; i++) {
+        struct str text = l->from->flags[i].value;
+
+        if (!str_eq(l->from->flags[i].name, name))
+            continue;
+        /* The last one counts, save that addresses add up. */
+        if (g.is_set && str_eq(name, STR("listen")))
+            text = config_join(l, g.text, STR(","), text);
+        g = (struct given){.is_set = true,
+                           .source = STR("command line"),
+                           .where = config_join(l, STR("--"), name, STR("")),
+                           .text = text};
+    }
     return g;
 }
 

@@ -31,6 +31,9 @@ enum {
 
 struct action *exchange_act(struct exchange *x, enum action_kind kind)
 {
+    /* Nothing more is said after something could not be. */
+    if (x->failed)
+        return NULL;
     if (x->queue_n == x->queue_cap) {
         size_t cap = x->queue_cap == 0 ? QUEUE_FIRST : 2 * x->queue_cap;
         struct action *queue = arena_array(&x->arena, struct action, cap);
@@ -115,33 +118,31 @@ void reply_head_send(struct exchange *x, int64_t length)
     struct action *a;
 
     SL_ASSERT(!x->head_sent && x->reply.status != 0);
+    a = exchange_act(x, ACTION_SEND);
+    if (a == NULL)
+        return;
+    a->head = &x->reply;
     x->reply.length = length;
     x->head_sent = true;
     x->record.status = x->reply.status;
     x->record.first_byte_ms = x->now_ms - x->start_ms;
-    a = exchange_act(x, ACTION_SEND);
-    if (a != NULL)
-        a->head = &x->reply;
 }
 
 void reply_send(struct exchange *x, struct str bytes)
 {
-    struct action *a;
+    struct action *a = NULL;
 
     if (bytes.n == 0 || x->ended)
         return;
-    x->record.bytes_out += bytes.n;
     /* The head and the first bytes are one action. */
-    if (x->queue_n > x->queue_at) {
+    if (x->queue_n > x->queue_at)
         a = &x->queue[x->queue_n - 1];
-        if (a->kind == ACTION_SEND && a->bytes.n == 0) {
-            a->bytes = bytes;
-            return;
-        }
-    }
-    a = exchange_act(x, ACTION_SEND);
-    if (a != NULL)
-        a->bytes = bytes;
+    if (a == NULL || a->kind != ACTION_SEND || a->bytes.n != 0)
+        a = exchange_act(x, ACTION_SEND);
+    if (a == NULL)
+        return;
+    a->bytes = bytes;
+    x->record.bytes_out += bytes.n;
 }
 
 static void finish(struct exchange *x, bool abort)
@@ -722,6 +723,7 @@ static bool next_failed(struct exchange *x, struct action *act)
         *act = (struct action){.kind = ACTION_SEND,
                                .head = &x->reply,
                                .bytes = {text, sizeof(text) - 1}};
+        x->record.bytes_out += act->bytes.n;
         x->refused = true;
         return true;
     }
@@ -730,16 +732,19 @@ static bool next_failed(struct exchange *x, struct action *act)
     x->record.total_ms = x->now_ms - x->start_ms;
     x->ended = true;
     x->failed = false;
-    x->queue_at = x->queue_n;
     return true;
 }
 
 bool exchange_next(struct exchange *x, struct action *act)
 {
+    if (x->queue_at < x->queue_n) {
+        *act = x->queue[x->queue_at++];
+        return true;
+    }
     if (x->failed && !x->ended) {
         /* Calls the host works on are told off first. */
         for (struct fetch *c = x->fetches; c != NULL; c = c->next) {
-            if (!c->open)
+            if (!c->open || c->provider->row->is_builtin)
                 continue;
             c->open = false;
             *act = (struct action){.kind = ACTION_CANCEL, .call = c->id};
@@ -747,12 +752,8 @@ bool exchange_next(struct exchange *x, struct action *act)
         }
         return next_failed(x, act);
     }
-    if (x->queue_at == x->queue_n) {
-        x->draining = false;
-        return false;
-    }
-    *act = x->queue[x->queue_at++];
-    return true;
+    x->draining = false;
+    return false;
 }
 
 const struct record *exchange_record(const struct exchange *x)

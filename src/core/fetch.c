@@ -6,7 +6,10 @@
 
 #include "core/echo.h"
 
-enum { FETCH_FIELDS = 16 };
+enum {
+    FETCH_FIELDS = 16,
+    ECHO_STEPS = 64, /* of the built-in provider in one turn */
+};
 
 static struct str ai_studio_compat(const struct provider *p)
 {
@@ -122,16 +125,16 @@ void fetch_open(struct exchange *x, struct fetch *c, struct str method,
     c->request.framing = *framing;
     if (x->failed)
         return;
-    link_fetch(x, c);
     c->echo = NULL;
     c->sent = (struct str){0};
-    if (c->provider->row->is_builtin)
-        return;
-    a = exchange_act(x, ACTION_CALL);
-    if (a == NULL)
-        return;
-    a->call = c->id;
-    a->request = &c->request;
+    if (!c->provider->row->is_builtin) {
+        a = exchange_act(x, ACTION_CALL);
+        if (a == NULL)
+            return;
+        a->call = c->id;
+        a->request = &c->request;
+    }
+    link_fetch(x, c);
 }
 
 void fetch_push(struct exchange *x, struct fetch *c, struct str bytes)
@@ -262,12 +265,19 @@ static struct fetch *find_due(struct exchange *x)
 
 void fetch_on_time(struct exchange *x)
 {
-    struct fetch *c;
+    struct fetch *c = x->fetches;
+    int steps = 0;
 
-    /* A step may open, end or free fetches: start over after each. */
-    c = x->fetches;
-    while (c != NULL && !x->ended && !x->failed)
-        c = echo_step(x, c) ? x->fetches : c->next;
+    /* A step may open, end or free fetches: start over after each. What does
+     * not fit into one turn goes on in the next: it is due already. */
+    while (c != NULL && !x->ended && !x->failed && steps < ECHO_STEPS) {
+        if (echo_step(x, c)) {
+            c = x->fetches;
+            steps++;
+        } else {
+            c = c->next;
+        }
+    }
     while (!x->ended && !x->failed && (c = find_due(x)) != NULL) {
         const struct fetch_events *on = c->on;
 

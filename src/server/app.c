@@ -214,11 +214,6 @@ static bool start(struct app *a)
     char why[256] = "";
 
     raise_file_limit();
-    a->tls_client = tls_client_context(why, sizeof(why));
-    if (a->tls_client == NULL) {
-        say("TLS: %s", why);
-        return false;
-    }
     p->generation = generation_load(a, p->options, NULL);
     if (p->generation == NULL || !start_workers(a))
         return false;

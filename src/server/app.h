@@ -43,7 +43,9 @@ struct app_options {
 };
 
 struct app {
-    struct tls_context *tls_client;
+    /* Made by the first provider request over TLS: reading the system's
+     * certificates takes longer than the whole start otherwise does. */
+    _Atomic(struct tls_context *) tls_client;
     struct loop *loops;
     struct worker *workers; /* one for each loop */
     unsigned n_loops;

@@ -12,6 +12,7 @@
 #include "core/http/chunked.h"
 #include "core/http/head.h"
 #include "server/address.h"
+#include "server/framer.h"
 #include "server/shell.h"
 #include "server/stream.h"
 
@@ -27,13 +28,6 @@ enum client_state {
     CLIENT_ANSWER,  /* an exchange runs, its body is complete */
     CLIENT_SKIP,    /* answered; a small rest of the body is read away */
     CLIENT_CLOSING, /* nothing more is read or written */
-};
-
-enum answer_state {
-    ANSWER_NONE, /* its head was not sent */
-    ANSWER_BODY, /* its head was */
-    ANSWER_DONE,
-    ANSWER_CUT, /* it ended too early */
 };
 
 struct client {
@@ -54,17 +48,11 @@ struct client {
     struct http_framing framing;
     struct chunked chunked;
     uint64_t body_left; /* with HTTP_BODY_LENGTH */
-    bool is_http10, is_head;
-    bool is_turned;  /* over the limit: it gets an answer and no more */
-    bool expects;    /* a 100 has not been sent */
-    bool must_close; /* after this answer */
+    bool is_turned;     /* over the limit: it gets an answer and no more */
+    bool expects;       /* a 100 has not been sent */
+    bool must_close;    /* after this answer */
 
-    /* The answer. */
-    enum answer_state answer;
-    enum http_body answer_framing;
-    uint64_t answer_left; /* with HTTP_BODY_LENGTH */
-    bool chunk_open;      /* its closing CRLF has not been sent */
-    bool says_close;      /* the head said that the connection ends */
+    struct framer answer;
 
     /* Deadlines, DEADLINE_NONE when not waited for. */
     int64_t read_by_ms, write_by_ms;
@@ -207,70 +195,8 @@ static bool is_body_rest_small(const struct client *c)
 static bool keeps_alive(const struct client *c)
 {
     return c->framing.keep_alive && !c->must_close && !c->worker->draining &&
-           c->answer_framing != HTTP_BODY_CLOSE &&
            (is_body_rest_small(c) ||
             (c->shell != NULL && shell_wants_body(c->shell)));
-}
-
-static enum http_body choose_framing(const struct client *c,
-                                     const struct reply_head *head)
-{
-    if (head->status == 204 || head->status == 304 || head->status < 200)
-        return HTTP_BODY_NONE;
-    if (head->length >= 0)
-        return HTTP_BODY_LENGTH;
-    if (c->is_head)
-        return HTTP_BODY_NONE;
-    return c->is_http10 ? HTTP_BODY_CLOSE : HTTP_BODY_CHUNKED;
-}
-
-static void send_head(struct client *c, const struct reply_head *head)
-{
-    struct buf *out = &c->worker->head;
-    struct http_framing framing = {.body = choose_framing(c, head)};
-
-    if (framing.body == HTTP_BODY_LENGTH)
-        framing.length = (uint64_t)head->length;
-    c->answer = ANSWER_BODY;
-    c->answer_framing = framing.body;
-    c->answer_left = framing.length;
-    c->says_close = !keeps_alive(c);
-    buf_reset(out);
-    head_write_response(out, head->status, &head->fields, &framing);
-    if (out->failed) {
-        c->must_close = true;
-        c->answer_framing = HTTP_BODY_NONE;
-        return;
-    }
-    out->n -= 2; /* the empty line, which comes after our own fields */
-    buf_add(out, worker_date(c->worker));
-    if (c->says_close)
-        buf_add(out, STR("connection: close\r\n"));
-    else if (c->is_http10)
-        buf_add(out, STR("connection: keep-alive\r\n"));
-    buf_add(out, STR("\r\n"));
-    stream_put(&c->stream, buf_str(out));
-}
-
-static void send_chunk(struct client *c, struct str bytes)
-{
-    struct worker *w = c->worker;
-    char *line;
-    size_t n = 0;
-
-    if (w->n_lines == WORKER_LINES) {
-        stream_flush(&c->stream);
-        w->n_lines = 0;
-    }
-    line = w->lines[w->n_lines++];
-    if (c->chunk_open) {
-        line[n++] = '\r';
-        line[n++] = '\n';
-    }
-    n += chunked_write_size(line + n, bytes.n);
-    stream_put(&c->stream, (struct str){line, n});
-    stream_put(&c->stream, bytes);
-    c->chunk_open = true;
 }
 
 static void on_send(void *owner, const struct reply_head *head,
@@ -281,40 +207,16 @@ static void on_send(void *owner, const struct reply_head *head,
     if (c->state == CLIENT_CLOSING)
         return;
     if (head != NULL)
-        send_head(c, head);
-    if (bytes.n == 0 || c->is_head)
-        return;
-    switch (c->answer_framing) {
-    case HTTP_BODY_NONE:
-        break;
-    case HTTP_BODY_LENGTH:
-        bytes = str_first(bytes, (size_t)c->answer_left);
-        c->answer_left -= bytes.n;
-        stream_put(&c->stream, bytes);
-        break;
-    case HTTP_BODY_CHUNKED:
-        send_chunk(c, bytes);
-        break;
-    case HTTP_BODY_CLOSE:
-        stream_put(&c->stream, bytes);
-        break;
-    }
+        framer_head(&c->answer, head, keeps_alive(c));
+    framer_body(&c->answer, bytes);
 }
 
 static void on_done(void *owner, bool abort, bool close)
 {
     struct client *c = owner;
-    bool is_short = c->answer_framing == HTTP_BODY_LENGTH &&
-                    c->answer_left != 0 && !c->is_head;
 
     c->must_close |= close;
-    c->answer = abort || is_short || c->answer == ANSWER_NONE ? ANSWER_CUT
-                                                              : ANSWER_DONE;
-    if (c->answer == ANSWER_DONE && c->answer_framing == HTTP_BODY_CHUNKED) {
-        stream_put(&c->stream,
-                   c->chunk_open ? STR("\r\n0\r\n\r\n") : STR("0\r\n\r\n"));
-        c->chunk_open = false;
-    }
+    framer_end(&c->answer, abort);
 }
 
 static void await_request(struct client *c)
@@ -333,13 +235,13 @@ static void await_request(struct client *c)
 /* The answer is written. */
 static void after_answer(struct client *c)
 {
-    bool cut = c->answer == ANSWER_CUT;
+    bool is_cut = c->answer.state == FRAMER_CUT;
 
     c->shell = NULL;
-    c->answer = ANSWER_NONE;
-    if (cut && c->answer_framing == HTTP_BODY_CLOSE) {
+    c->answer.state = FRAMER_NONE;
+    if (is_cut && c->answer.body == HTTP_BODY_CLOSE) {
         close_with_reset(c);
-    } else if (cut || c->must_close || c->says_close || !keeps_alive(c)) {
+    } else if (is_cut || c->answer.says_close || !keeps_alive(c)) {
         close_gently(c);
     } else if (c->state == CLIENT_BODY) {
         c->state = CLIENT_SKIP;
@@ -357,14 +259,9 @@ static void on_turn(void *owner)
 
     if (c->state == CLIENT_CLOSING)
         return;
-    if (c->chunk_open) {
-        stream_put(&c->stream, STR("\r\n"));
-        c->chunk_open = false;
-    }
-    stream_flush(&c->stream);
-    c->worker->n_lines = 0;
+    framer_flush(&c->answer);
     watch_writing(c);
-    if (c->answer == ANSWER_DONE || c->answer == ANSWER_CUT)
+    if (c->answer.state == FRAMER_DONE || c->answer.state == FRAMER_CUT)
         after_answer(c);
     else if (c->state == CLIENT_BODY)
         loop_defer(c->worker->loop, &c->again);
@@ -388,10 +285,7 @@ static const struct shell_events shell_events = {
 
 static bool begin_exchange(struct client *c)
 {
-    c->answer = ANSWER_NONE;
-    c->answer_framing = HTTP_BODY_NONE;
-    c->answer_left = 0;
-    c->chunk_open = c->says_close = false;
+    framer_begin(&c->answer, c->worker, &c->stream);
     c->must_close = false;
     c->shell = shell_new(c->worker, &shell_events, c,
                          (struct str){c->peer, c->peer_n});
@@ -406,7 +300,7 @@ static void refuse(struct client *c, enum sl_rc rc, const struct err *err)
     if (!begin_exchange(c))
         return;
     c->framing = (struct http_framing){.body = HTTP_BODY_NONE};
-    c->is_http10 = c->is_head = c->expects = false;
+    c->expects = false;
     c->must_close = true;
     c->state = CLIENT_ANSWER;
     read_within(c, DEADLINE_NONE);
@@ -432,7 +326,8 @@ static void feed_body(struct client *c, struct str bytes, bool last)
 
 static void ask_for_body(struct client *c)
 {
-    if (!c->expects || !shell_wants_body(c->shell) || c->answer != ANSWER_NONE)
+    if (!c->expects || !shell_wants_body(c->shell) ||
+        c->answer.state != FRAMER_NONE)
         return;
     c->expects = false;
     stream_put(&c->stream, STR("HTTP/1.1 100 Continue\r\n\r\n"));
@@ -444,8 +339,8 @@ static void begin_request(struct client *c, const struct http_request *req,
 {
     if (!begin_exchange(c))
         return;
-    c->is_http10 = req->is_http10;
-    c->is_head = req->method == HTTP_HEAD;
+    c->answer.is_http10 = req->is_http10;
+    c->answer.is_head = req->method == HTTP_HEAD;
     c->body_left = c->framing.length;
     c->expects = c->framing.expects_continue && !has_more;
     c->state = CLIENT_BODY;

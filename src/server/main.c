@@ -5,7 +5,6 @@
 #include "server/app.h"
 #include "server/cli.h"
 #include "server/files.h"
-#include "server/version.h"
 
 static int serve(const struct app_options *options)
 {

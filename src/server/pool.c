@@ -11,6 +11,7 @@
 #include "server/upstream.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { BUCKETS = 64 };
 
@@ -232,8 +233,13 @@ static void on_connected(void *owner, int fd)
     struct tls_context *ctx = NULL;
 
     if (site->tls) {
-        ctx = c->stream.loop->app->tls_client;
-        SL_ASSERT(ctx != NULL);
+        ctx = tls_client_once(&c->stream.loop->app->tls_client);
+        if (ctx == NULL) {
+            close(fd);
+            c->events->on_end(c->owner, SL_UP_TLS,
+                              "the trusted certificates can't be read");
+            return;
+        }
     }
     c->upstreams->stats.connects++;
     c->stream.doing = site->tls ? "shaking hands with the provider" : "";

@@ -19,8 +19,11 @@ bool signals_init(struct signals *s, struct app *app)
 {
     static const int numbers[SIGNALS] = {SIGTERM, SIGINT, SIGHUP};
 
+    struct sigaction ignore = {.sa_flags = 0};
+
     s->app = app;
-    (void)signal(SIGPIPE, SIG_IGN);
+    ignore.sa_handler = SIG_IGN;
+    (void)sigaction(SIGPIPE, &ignore, NULL);
     for (size_t i = 0; i < SIGNALS; i++) {
         if (uv_signal_init(&app->loops[0].uv, &s->v[i]) != 0)
             return false;

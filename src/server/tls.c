@@ -297,6 +297,22 @@ struct tls_context *tls_client_context(char *text, size_t room)
     return ctx;
 }
 
+struct tls_context *tls_client_once(_Atomic(struct tls_context *) *slot)
+{
+    struct tls_context *known = atomic_load(slot);
+    struct tls_context *made;
+    char text[256];
+
+    if (known != NULL)
+        return known;
+    made = tls_client_context(text, sizeof text);
+    if (made != NULL && !atomic_compare_exchange_strong(slot, &known, made)) {
+        tls_context_drop(made);
+        made = known;
+    }
+    return made;
+}
+
 struct tls_context *tls_context_hold(struct tls_context *ctx)
 {
     if (ctx != NULL)

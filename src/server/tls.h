@@ -6,6 +6,8 @@
 #ifndef SL_TLS_H
 #define SL_TLS_H
 
+#include <stdatomic.h>
+
 #include "core/base/buf.h"
 #include "core/base/rc.h"
 
@@ -19,6 +21,9 @@ struct tls_context *tls_server_context(const char *cert, const char *key,
  * as OpenSSL reads them), verification always on, TLS ≥ 1.2, and a small cache
  * of sessions by host and port, guarded by its own lock. */
 struct tls_context *tls_client_context(char *text, size_t room);
+/* The one in *slot, made when there is none yet; from any thread. NULL: it
+ * can't be made. The slot holds it. */
+struct tls_context *tls_client_once(_Atomic(struct tls_context *) *slot);
 /* Contexts are counted: connections hold one, so a reload can drop its own. */
 struct tls_context *tls_context_hold(struct tls_context *ctx);
 void tls_context_drop(struct tls_context *ctx);

@@ -27,7 +27,8 @@ static void *counted_get(void *ctx, size_t n)
     struct test_mem *m = ctx;
     void *p;
 
-    if (m->fail_at >= 0 && m->asked >= m->fail_at) {
+    if (m->fail_at >= 0 && m->asked >= m->fail_at &&
+        (m->fail_n == 0 || m->asked < m->fail_at + m->fail_n)) {
         m->asked++;
         return NULL;
     }

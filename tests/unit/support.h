@@ -25,11 +25,12 @@
 /* Runs them all, prints "N passed, N failed"; the exit code. */
 int test_run(const char *group, const struct CMUnitTest *tests, size_t n);
 
-/* Memory that is counted. fail_at: the n-th request from now (0 is the first)
- * and all after it fail; negative: none does. */
+/* Memory that is counted. fail_at: the n-th request (0 is the first) and all
+ * after it fail, or as many as fail_n says; negative: none does. */
 struct test_mem {
     struct sl_mem mem;
     long fail_at;  /* set it at any time */
+    long fail_n;   /* 0: all */
     long asked;    /* requests so far */
     size_t live;   /* bytes not given back */
 };

@@ -138,18 +138,18 @@ static void configuration(void **state)
     host_advance(&h, 5000);
     check_int(h.status, 200);
     check_has(host_body(&h),
-              "{\n  \"config\": {\n    \"DEV\": false,\n    \"callers\": 2,\n "
+              "{\n  \"config\": {\n    \"open\": false,\n    \"callers\": 2,\n "
               "   \"DEFAULT_MODEL\": \"openai/gpt\"");
     assert_false(str_has(host_body(&h), STR("caller-secret")));
     assert_false(str_has(host_body(&h), STR("gateway-token")));
     assert_false(str_has(host_body(&h), STR("sk-1234")));
     assert_false(str_has(host_body(&h), STR("AIzaSy")));
     host_release(&h);
-    assert_true(host_init(&h, &mem, STR("{\"DEV\": true}"), NULL));
+    assert_true(host_init(&h, &mem, STR("{\"open\": true}"), NULL));
     assert_true(host_request(
         &h, "GET /status HTTP/1.1\r\nhost: localhost\r\n\r\n", STR("")));
     check_int(h.status, 200);
-    check_has(host_body(&h), "\"DEV\": true,\n    \"callers\": 0,\n    "
+    check_has(host_body(&h), "\"open\": true,\n    \"callers\": 0,\n    "
                              "\"DEFAULT_MODEL\": null");
 }
 
