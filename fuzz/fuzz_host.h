@@ -185,13 +185,14 @@ static inline void fuzz_host_tell(struct fuzz_host *h, const struct event *ev)
 /* The same; the event's bytes are a copy that dies afterwards. */
 static inline void fuzz_host_feed(struct fuzz_host *h, const struct event *ev)
 {
-    struct str bytes =
-        fuzz_copy((const uint8_t *)(const void *)ev->bytes.p, ev->bytes.n);
     struct event copy = *ev;
 
-    copy.bytes = bytes;
+    if (ev->bytes.n != 0)
+        copy.bytes =
+            fuzz_copy((const uint8_t *)(const void *)ev->bytes.p, ev->bytes.n);
     fuzz_host_tell(h, &copy);
-    fuzz_free(bytes);
+    if (ev->bytes.n != 0)
+        fuzz_free(copy.bytes);
 }
 
 /* False: there was no memory for it. */

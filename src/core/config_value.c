@@ -179,6 +179,38 @@ static bool one_string(struct loader *l, const struct given *g, struct str *v)
     return false;
 }
 
+/* "a, b" of the environment or a flag: commas part them. */
+static bool split_strings(struct loader *l, const struct given *g,
+                          struct str **v, size_t *n)
+{
+    struct str rest = g->text;
+    struct str piece;
+    size_t count = 0;
+    struct str *all;
+
+    while (str_split(&rest, ',', &piece))
+        count++;
+    all = arena_array(&l->c->arena, struct str, count);
+    if (all == NULL) {
+        l->out_of_memory = true;
+        return false;
+    }
+    rest = g->text;
+    for (size_t i = 0; str_split(&rest, ',', &piece); i++) {
+        if (!arena_copy(&l->c->arena, str_trim(piece), &all[i])) {
+            l->out_of_memory = true;
+            return false;
+        }
+        if (all[i].n == 0) {
+            config_wrong(l, g, STR("must not be empty"));
+            return false;
+        }
+    }
+    *v = all;
+    *n = count;
+    return count != 0;
+}
+
 bool config_strings(struct loader *l, const struct given *g, struct str **v,
                     size_t *n)
 {
@@ -186,6 +218,8 @@ bool config_strings(struct loader *l, const struct given *g, struct str **v,
     struct str *all = arena_array(&l->c->arena, struct str, count);
     bool ok = true;
 
+    if (g->text.n != 0)
+        return split_strings(l, g, v, n);
     if (all == NULL) {
         l->out_of_memory = true;
         return false;

@@ -19,10 +19,10 @@
 #include "core/route.h"
 
 enum {
-    ARENA_FIRST = 2048, /* most requests fit in two chunks */
+    ARENA_FIRST = 4080, /* most requests fit in two chunks */
     TURN_FIRST = 1024,  /* rarely used: events that were cut */
-    QUEUE_FIRST = 8,    /* actions of a usual turn */
-    FIELDS_FIRST = 12,  /* fields of a usual answer */
+    QUEUE_FIRST = 12,   /* actions of a usual turn */
+    FIELDS_FIRST = 14,  /* fields of a usual answer */
     BODY_FIRST = 16384, /* of a body whose length is not known */
     ID_DIGITS = 16,     /* of each half of a request id */
 };

@@ -109,12 +109,16 @@ struct reply_head {
 struct action {
     enum action_kind kind;
     uint32_t call;
-    const struct call_request *request;
-    const struct reply_head *head;
-    const struct provider *provider;
+    union { /* by the kind */
+        const struct call_request *request;
+        const struct reply_head *head; /* NULL: it was sent already */
+        const struct provider *provider;
+    };
     struct str key;
     struct str bytes;
-    int64_t at_ms, ttl_ms;
+    union {
+        int64_t at_ms, ttl_ms;
+    };
     bool abort; /* DONE: the answer is incomplete: close without its end */
     bool close; /* DONE: the connection can't be used again */
 };

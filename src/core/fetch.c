@@ -7,7 +7,7 @@
 #include "core/echo.h"
 
 enum {
-    FETCH_FIELDS = 16,
+    FETCH_FIELDS = 10,
     ECHO_STEPS = 64, /* of the built-in provider in one turn */
 };
 

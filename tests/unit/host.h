@@ -86,7 +86,7 @@ bool host_begin(struct host *h);
 /* Any event. */
 void host_feed(struct host *h, struct event ev);
 
-void host_answer(struct host *h, size_t call, const char *head);
+void host_answer(struct host *h, size_t call, const char *text);
 void host_data(struct host *h, size_t call, struct str bytes, bool last);
 /* Piece by piece, n bytes each. */
 void host_data_cut(struct host *h, size_t call, struct str bytes, size_t n,

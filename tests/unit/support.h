@@ -29,10 +29,10 @@ int test_run(const char *group, const struct CMUnitTest *tests, size_t n);
  * after it fail, or as many as fail_n says; negative: none does. */
 struct test_mem {
     struct sl_mem mem;
-    long fail_at;  /* set it at any time */
-    long fail_n;   /* 0: all */
-    long asked;    /* requests so far */
-    size_t live;   /* bytes not given back */
+    long fail_at; /* set it at any time */
+    long fail_n;  /* 0: all */
+    long asked;   /* requests so far */
+    size_t live;  /* bytes not given back */
 };
 void test_mem_init(struct test_mem *m);
 
@@ -56,7 +56,7 @@ void guard_free(struct guarded *g);
 #define check_str(got, want) check_str_at((got), (want), __FILE__, __LINE__)
 void check_str_at(struct str got, struct str want, const char *file, int line);
 /* The same with a label (case, cut) in front of the message. */
-#define check_str_case(label, got, want)                                       \
+#define check_str_case(label, got, want) \
     check_str_case_at((label), (got), (want), __FILE__, __LINE__)
 void check_str_case_at(const char *label, struct str got, struct str want,
                        const char *file, int line);

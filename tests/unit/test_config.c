@@ -847,9 +847,10 @@ static void flags(void **state)
 
     (void)state;
     load_good(&l,
-              &(struct input){.flags = {"listen=0.0.0.0:0", "log-format=off",
+              &(struct input){.flags = {"listen=0.0.0.0:0", "listen=:80", "log-format=off",
                                         "store=memory:", "insecure-open"}});
     check_str(l.config.listen[0], STR("0.0.0.0:0"));
+    check_str(l.config.listen[1], STR(":80"));
     assert_int_equal(l.config.log_format, LOG_OFF);
     assert_true(l.config.insecure_open);
     unload(&l);
@@ -951,7 +952,7 @@ static void wrong_files(void **state)
          "sluice.jsonc:1:23: server.listen: must be a string\n"},
         {"{\"server\": {\"listen\": []}}",
          "sluice.jsonc:1:23: server.listen: must name at least one address\n"},
-        {"{\"server\": {\"listen\": [\"127.0.0.1:1\", \":80\"]}}",
+        {"{\"server\": {\"listen\": [\"127.0.0.1:1\", \"host\"]}}",
          "sluice.jsonc:1:39: server.listen: must be HOST:PORT, [IPv6]:PORT or "
          "unix:PATH\n"},
         {"{\"server\": {\"threads\": 257}}",

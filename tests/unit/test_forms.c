@@ -167,20 +167,22 @@ static const struct {
     {"unknown provider", TYPE, MODEL("groq/w") END, 404, "GROQ_API_KEY"},
 };
 
+static void refuse(size_t i, size_t n)
+{
+    assert_true(host_ask_cut(&h, LINE, bad[i].fields, str_of(bad[i].body), n));
+    if (h.status != bad[i].status)
+        fail_msg("%s: %d", bad[i].name, h.status);
+    check_has(host_body(&h), bad[i].what);
+    check_int(h.n_calls, 0);
+    assert_true(h.done);
+}
+
 static void bad_forms(void **state)
 {
     (void)state;
     for (size_t i = 0; i < SL_LEN(bad); i++) {
-        struct str body = str_of(bad[i].body);
-
-        for (size_t n = 1; n <= body.n + 1; n++) {
-            assert_true(host_ask_cut(&h, LINE, bad[i].fields, body, n));
-            if (h.status != bad[i].status)
-                fail_msg("%s: %d", bad[i].name, h.status);
-            check_has(host_body(&h), bad[i].what);
-            check_int(h.n_calls, 0);
-            assert_true(h.done);
-        }
+        for (size_t n = 1; n <= str_of(bad[i].body).n + 1; n++)
+            refuse(i, n);
     }
 }
 

@@ -145,7 +145,7 @@ static void configuration(void **state)
     assert_false(str_has(host_body(&h), STR("sk-1234")));
     assert_false(str_has(host_body(&h), STR("AIzaSy")));
     host_release(&h);
-    assert_true(host_init(&h, &mem, STR("{\"open\": true}"), NULL));
+    assert_true(host_init(&h, &mem, STR("{\"DEV\": true}"), NULL));
     assert_true(host_request(
         &h, "GET /status HTTP/1.1\r\nhost: localhost\r\n\r\n", STR("")));
     check_int(h.status, 200);

@@ -9,7 +9,6 @@
 
 enum {
     ERROR_BYTES = 65536, /* of a provider's error body */
-    FIELDS = 32,         /* fields passed on */
     LINGER_MS = 500,     /* for a stream's end after its end mark */
 };
 
@@ -57,22 +56,31 @@ static bool is_passed_on(struct str name)
     return false;
 }
 
+static size_t count_passed_on(const struct http_fields *from)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < from->n; i++)
+        n += is_passed_on(from->v[i].name) ? 1 : 0;
+    return n;
+}
+
 static void keep_fields(struct exchange *x, struct answer *an,
                         const struct http_fields *from)
 {
     an->n_fields = 0;
-    an->fields = arena_array(&x->arena, struct http_field, FIELDS);
+    an->fields =
+        arena_array(&x->arena, struct http_field, count_passed_on(from));
     if (an->fields == NULL) {
         x->failed = true;
         return;
     }
-    for (size_t i = 0; i < from->n && an->n_fields < FIELDS; i++) {
+    for (size_t i = 0; i < from->n; i++) {
         const struct http_field *f = &from->v[i];
         struct http_field *to = &an->fields[an->n_fields];
 
         if (!is_passed_on(f->name))
             continue;
-        *to = (struct http_field){0};
         if (!arena_copy(&x->arena, f->name, &to->name) ||
             !arena_copy(&x->arena, f->value, &to->value)) {
             x->failed = true;

@@ -8,7 +8,7 @@
 
 enum { CUT_MEMBER, REPLACE, INSERT };
 
-enum { FIRST_CAP = 8 };
+enum { FIRST_CAP = 4 };
 
 struct json_change {
     size_t from, to;      /* bytes of the text it stands for; INSERT: none */
