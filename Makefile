@@ -9,6 +9,8 @@
 ## make fuzz       corpus replay, then FUZZ_SECONDS of fuzzing over all targets
 ## make cov        coverage of the core by the unit tests
 ## make bench      against nginx, side by side
+## make test-engine  against a real inference engine (slow to install)
+## make docs       docs/configuration.md from the tables in the source
 ## make format     clang-format over everything; also: install clean
 V ?= dev
 LISTEN ?= 127.0.0.1:8787
@@ -73,7 +75,7 @@ TESTS := $(UNIT) $(HOSTED) $(ORACLE)
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all tests run test unit oracle wire sdk sim engine lint format wasm fuzz \
-  replay fuzzers benches cov bench install clean help
+  replay fuzzers benches engine test-engine docs gen-check cov bench install clean help
 all: $B/sluice
 tests: $(TESTS)
 fuzzers: $(FUZZERS)
@@ -84,7 +86,7 @@ $B/%.o: %.c Makefile VERSION
 	$Q$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 # The core is plain C; all else may use the system.
 $B/src/server/%.o $B/src/store/%.o: DEFS = -D_GNU_SOURCE -DSLUICE_VERSION='"$(VERSION)"'
-$B/tests/%.o $B/fuzz/%.o $B/bench/%.o: DEFS = -D_GNU_SOURCE -I. -Itests/unit -Ifuzz
+$B/tests/%.o $B/fuzz/%.o $B/bench/%.o $B/tools/%.o: DEFS = -D_GNU_SOURCE -I. -Itests/unit -Ifuzz
 $B/libcore.a: $(CORE)
 $B/libhost.a: $(HOST)
 $B/libtest.a: $(SHARED)
@@ -105,6 +107,8 @@ $(FUZZERS): %: %.o $B/libcore.a
 	$(LINK) -fsanitize=fuzzer
 $(BENCH): %: %.o $B/libcore.a
 	$(LINK) -lpthread
+$B/tools/gen_config_doc: $B/tools/gen_config_doc.o $B/libcore.a
+	$(LINK)
 
 # A make of its own, with its own jobs, for whatever was asked of this one.
 SUB = MAKEFLAGS= $(MAKE) --no-print-directory -j$(JOBS)
@@ -122,7 +126,7 @@ run:
 test:
 	@tools/packages.sh build test && $(SUITE) -c '$(SUB) V=$V all tests' \
 	  -c '$(SUB) V=fuzz fuzzers' $(patsubst %,-s %,$(UNIT) $(HOSTED)) \
-	  $(oracles) -s '$(SUB) replay' $(call scripts,tests/*/run.sh,%/engine/run.sh)
+	  $(oracles) -c tools/check_core.sh -s '$(SUB) replay' $(call scripts,tests/*/run.sh,%/engine/run.sh)
 unit: $(UNIT) $(HOSTED)
 	@$(SUITE) $(patsubst %,-s %,$^)
 oracle: $(ORACLE)
@@ -135,6 +139,11 @@ format:
 	clang-format-14 -i $$(tools/files.sh c)
 wasm:
 	@tools/check_core.sh
+test-engine: engine
+gen-check: $B/tools/gen_config_doc
+	@tools/check_gen.sh $<
+docs: $B/tools/gen_config_doc
+	$< > docs/configuration.md
 replay:
 	@$(SUB) V=fuzz fuzzers && tools/fuzz.sh 0
 fuzz:

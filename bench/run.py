@@ -316,6 +316,7 @@ class Bench:
     def one_round(self, results, order):
         proxies = []
         try:
+            time.sleep(1)  # what the last round left behind is gone
             for kind in order:
                 proxies.append(self.start(kind))
             time.sleep(0.3)

@@ -57,6 +57,7 @@ all)
     exec tools/run_tests.sh -c 'tools/lint.sh format' \
         -c tools/check_banned.sh -c tools/check_secrets.sh \
         -c tools/check_headers.sh -c tools/check_core.sh \
+        -c tools/check_docs.sh -c 'make --no-print-directory gen-check' \
         -c 'tools/lint.sh cppcheck' -c 'tools/lint.sh tidy' \
         -c 'tools/lint.sh analyzer'
     ;;

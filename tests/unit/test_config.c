@@ -846,9 +846,9 @@ static void flags(void **state)
     struct loaded l;
 
     (void)state;
-    load_good(&l,
-              &(struct input){.flags = {"listen=0.0.0.0:0", "listen=:80", "log-format=off",
-                                        "store=memory:", "insecure-open"}});
+    load_good(&l, &(struct input){.flags = {"listen=0.0.0.0:0", "listen=:80",
+                                            "log-format=off",
+                                            "store=memory:", "insecure-open"}});
     check_str(l.config.listen[0], STR("0.0.0.0:0"));
     check_str(l.config.listen[1], STR(":80"));
     assert_int_equal(l.config.log_format, LOG_OFF);

@@ -155,8 +155,8 @@ struct jval_iter {
 struct jval_iter json_iter(struct jval v);
 bool json_iter_next(struct jval_iter *it);
 
-/* The text of a string, unescaped; {0} text and false when v is no string or there
- * is no memory. Borrows the document when nothing is escaped. */
+/* The text of a string, unescaped; {0} text and false when v is no string or
+ * there is no memory. Borrows the document when nothing is escaped. */
 SL_MUST_USE bool json_text(struct jval v, struct arena *a, struct str *text);
 /* Equal to an unescaped text. */
 bool json_text_eq(struct jval v, struct str text);
