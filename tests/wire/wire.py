@@ -379,7 +379,7 @@ class Conn:
         self.s.sendall(data if isinstance(data, bytes) else data.encode())
 
     def request(self, method, path, headers=(AUTH,), body=b''):
-        lines = ['%s %s HTTP/1.1' % (method, path), 'host: sluice.test'] + [
+        lines = ['%s %s HTTP/1.1' % (method, path), 'host: localhost'] + [
             '%s: %s' % h for h in headers
         ]
         if body or method in ('POST', 'PUT', 'PATCH'):
