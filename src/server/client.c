@@ -446,11 +446,17 @@ static size_t take_skipped(struct client *c, struct str bytes)
     return n;
 }
 
+/* Who asks and asks and reads no answer gets no more of them. */
+static bool has_unread_answers(const struct client *c)
+{
+    return stream_queued(&c->stream) > (size_t)limits_of(c)->high_water;
+}
+
 static size_t take(struct client *c, struct str bytes)
 {
     switch (c->state) {
     case CLIENT_HEAD:
-        return take_head(c, bytes);
+        return has_unread_answers(c) ? 0 : take_head(c, bytes);
     case CLIENT_BODY:
         return take_body(c, bytes);
     case CLIENT_SKIP:
@@ -476,29 +482,52 @@ static size_t use(struct client *c, struct str bytes)
     return used;
 }
 
+/* Between two requests; true: nothing is to be read now. */
+static bool settle_head(struct client *c)
+{
+    if (has_unread_answers(c)) {
+        read_within(c, DEADLINE_NONE);
+        return true;
+    }
+    /* A head that has begun must arrive, however slowly its bytes drip. */
+    if (c->kept.n != 0 && !c->head_begun) {
+        c->head_begun = true;
+        read_within(c, limits_of(c)->client_head_ms);
+    } else if (c->read_by_ms == DEADLINE_NONE) {
+        read_within(c, limits_of(c)->client_idle_ms);
+    }
+    return false;
+}
+
+/* The same inside of a body. */
+static bool settle_body(struct client *c)
+{
+    bool paused = c->kept.n != 0 || shell_is_full(c->shell);
+
+    /* Nothing can be late while nothing is read. */
+    if (paused)
+        read_within(c, DEADLINE_NONE);
+    else if (c->read_by_ms == DEADLINE_NONE)
+        read_within(c, limits_of(c)->client_body_ms);
+    return paused;
+}
+
 /* Reading stops when bytes wait that nobody can use now, and goes on when they
  * are gone. */
 static void settle(struct client *c)
 {
-    bool paused;
+    bool paused = false;
 
     if (c->state == CLIENT_CLOSING)
         return;
     if (c->kept.n == 0)
         buf_release(&c->kept);
-    /* A head that has begun must arrive, however slowly its bytes drip. */
-    if (c->state == CLIENT_HEAD && c->kept.n != 0 && !c->head_begun) {
-        c->head_begun = true;
-        read_within(c, limits_of(c)->client_head_ms);
-    }
-    paused = (c->state == CLIENT_BODY && c->kept.n != 0) ||
-             (c->state == CLIENT_BODY && shell_is_full(c->shell)) ||
-             (c->state == CLIENT_ANSWER && c->kept.n >= KEEP_PAUSE);
-    /* Nothing can be late while nothing is read. */
-    if (paused && c->state == CLIENT_BODY)
-        read_within(c, DEADLINE_NONE);
-    else if (c->state == CLIENT_BODY && c->read_by_ms == DEADLINE_NONE)
-        read_within(c, limits_of(c)->client_body_ms);
+    if (c->state == CLIENT_HEAD)
+        paused = settle_head(c);
+    else if (c->state == CLIENT_BODY)
+        paused = settle_body(c);
+    else if (c->state == CLIENT_ANSWER)
+        paused = c->kept.n >= KEEP_PAUSE;
     stream_pause(&c->stream, paused);
 }
 
@@ -563,6 +592,8 @@ static void on_drain(struct stream *s)
     watch_writing(c);
     if (c->shell != NULL)
         shell_drained(c->shell);
+    else if (c->state == CLIENT_HEAD)
+        loop_defer(c->worker->loop, &c->again);
 }
 
 /* A held body is read to where it stays. What nobody waits for (a pipelined

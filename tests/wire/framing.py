@@ -2,6 +2,7 @@
 """HTTP/1.1 as it must be: what is refused and how, what connections live
 through."""
 
+import contextlib
 import json
 import time
 
@@ -12,6 +13,7 @@ from wire import (
     Sluice,
     equal,
     fake,
+    in_thread,
     main,
     openai,
     rows,
@@ -387,6 +389,35 @@ def pipelined_requests_are_answered_in_order():
             [c.response().status for _ in range(6)],
             [200, 200, 404, 200, 200, 200],
         )
+
+
+@test
+def answers_nobody_reads_hold_the_requests_back():
+    """A client that asks and asks and reads nothing must not fill our
+    memory; once it reads, each of its requests is answered."""
+    one = b'GET / HTTP/1.1\r\nhost: a\r\n\r\n'
+    last = b'GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n'
+    status = b'HTTP/1.1 401 '
+    most = 32 << 20
+    with S.connect(rcvbuf=4096) as c:
+        c.s.settimeout(1)
+        sent = 0
+        with contextlib.suppress(TimeoutError):
+            while sent < most:
+                sent += c.s.send(one * 2000)
+        true(sent < most, 'it reads on, whatever waits to be written')
+
+        def send_rest():
+            c.send(one[sent % len(one) :] + last)
+
+        c.s.settimeout(TIMEOUT)
+        sending = in_thread(send_rest)
+        answers, tail = 0, b''
+        while data := c.s.recv(1 << 20):
+            answers += (tail + data).count(status)
+            tail = data[1 - len(status) :]
+        sending.result()
+        equal(answers, sent // len(one) + 2, 'answers')
 
 
 @test

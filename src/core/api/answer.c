@@ -9,6 +9,7 @@
 
 enum {
     ERROR_BYTES = 65536, /* of a provider's error body */
+    FIELDS = 48,         /* of a provider's head that are passed on */
     LINGER_MS = 500,     /* for a stream's end after its end mark */
 };
 
@@ -56,37 +57,26 @@ static bool is_passed_on(struct str name)
     return false;
 }
 
-static size_t count_passed_on(const struct http_fields *from)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < from->n; i++)
-        n += is_passed_on(from->v[i].name) ? 1 : 0;
-    return n;
-}
-
 static void keep_fields(struct exchange *x, struct answer *an,
                         const struct http_fields *from)
 {
-    an->n_fields = 0;
-    an->fields =
-        arena_array(&x->arena, struct http_field, count_passed_on(from));
+    const struct http_field *passed[FIELDS];
+    size_t n = 0;
+
+    for (size_t i = 0; i < from->n && n < FIELDS; i++) {
+        if (is_passed_on(from->v[i].name))
+            passed[n++] = &from->v[i];
+    }
+    an->n_fields = n;
+    an->fields = arena_array(&x->arena, struct http_field, n);
     if (an->fields == NULL) {
         x->failed = true;
         return;
     }
-    for (size_t i = 0; i < from->n; i++) {
-        const struct http_field *f = &from->v[i];
-        struct http_field *to = &an->fields[an->n_fields];
-
-        if (!is_passed_on(f->name))
-            continue;
-        if (!arena_copy(&x->arena, f->name, &to->name) ||
-            !arena_copy(&x->arena, f->value, &to->value)) {
+    for (size_t i = 0; i < n; i++) {
+        if (!arena_copy(&x->arena, passed[i]->name, &an->fields[i].name) ||
+            !arena_copy(&x->arena, passed[i]->value, &an->fields[i].value))
             x->failed = true;
-            return;
-        }
-        an->n_fields++;
     }
 }
 
@@ -317,7 +307,7 @@ static void deliver_whole(struct exchange *x, struct answer *an,
     struct openai_seen seen = {.is_json = true};
 
     if (!an->endpoint->is_raw)
-        openai_chat_see(body, &seen);
+        openai_answer_see(body, &seen);
     if (!seen.is_json) {
         fail_or_again(x, an, SL_UP_GARBAGE,
                       STR("the answer is not a JSON object"));

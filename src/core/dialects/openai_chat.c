@@ -118,6 +118,32 @@ void openai_chat_see(struct str data, struct openai_seen *seen)
     seen->is_usage_only = !has_choice && seen->usage.n != 0;
 }
 
+void openai_answer_see(struct str body, struct openai_seen *seen)
+{
+    struct json_want want[] = {
+        {.name = STR_INIT("choices")},
+        {.name = STR_INIT("usage")},
+        {.name = STR_INIT("error")},
+    };
+    struct json_want finish = {.name = STR_INIT("finish_reason")};
+    struct str rest, choice;
+
+    *seen = (struct openai_seen){0};
+    if (json_scan(body, want, SL_LEN(want), NULL) != SL_OK)
+        return;
+    seen->is_json = true;
+    if (is_present(want[1].value))
+        seen->usage = want[1].value;
+    if (is_present(want[2].value))
+        seen->error = want[2].value;
+    rest = want[0].value;
+    if (json_raw_type(rest) == JSON_ARRAY &&
+        json_next_element(&rest, &choice) &&
+        json_scan(choice, &finish, 1, NULL) == SL_OK &&
+        json_raw_type(finish.value) == JSON_STRING)
+        seen->finish = finish.value;
+}
+
 static void read_count(struct str raw, int64_t *n)
 {
     int64_t v;

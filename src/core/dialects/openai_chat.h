@@ -21,7 +21,10 @@ struct openai_seen {
     struct str usage;   /* raw value; {0} when none or null */
 };
 
-/* data: of one event, or a whole body. Borrows it. */
+/* A whole body: is_json, error, usage, and the finish reason of its first
+ * choice. Borrows it. */
+void openai_answer_see(struct str body, struct openai_seen *seen);
+/* data: of one event. Borrows it. */
 void openai_chat_see(struct str data, struct openai_seen *seen);
 
 /* Reads a usage object of OpenAI's chat, Responses or images; what is not told
