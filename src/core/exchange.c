@@ -680,6 +680,9 @@ static void dispatch(struct exchange *x, const struct event *ev)
         if (x->surface != NULL && x->surface->loaded != NULL)
             x->surface->loaded(x, ev->rc, ev->bytes);
         break;
+    case EVENT_DRAINED:
+        fetch_renew(x);
+        break;
     case EVENT_WAKE:
         x->armed_ms = 0;
         break;

@@ -56,6 +56,8 @@ enum event_kind {
     EVENT_CALL_FAILED, /* call, rc, err: SL_UP_…; the call is over */
     EVENT_PICKED,      /* number: index of a key; or rc SL_NO_KEY */
     EVENT_LOADED,      /* bytes when rc is SL_OK; SL_NOT_FOUND */
+    EVENT_DRAINED,     /* the client has taken what was queued for it: the host
+                          had stopped reading the providers, and goes on */
     EVENT_WAKE,        /* the time of the last ACTION_WAKE has come */
 };
 

@@ -196,6 +196,14 @@ void fetch_within(struct exchange *x, struct fetch *c, int64_t ms)
     c->deadline_ms = x->now_ms + ms < end ? x->now_ms + ms : end;
 }
 
+void fetch_renew(struct exchange *x)
+{
+    for (struct fetch *c = x->fetches; c != NULL; c = c->next) {
+        if (c->has_head && c->deadline_ms != 0)
+            fetch_within(x, c, c->provider->timeouts.idle_ms);
+    }
+}
+
 static struct fetch *find_fetch(struct exchange *x, uint32_t id)
 {
     struct fetch *c = x->fetches;

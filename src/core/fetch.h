@@ -62,6 +62,9 @@ void fetch_on_event(struct exchange *x, const struct event *ev);
 void fetch_on_time(struct exchange *x);
 /* The earliest deadline of all fetches; 0: none. */
 int64_t fetch_next_deadline(const struct exchange *x);
+/* Providers whose answers were not read for a while: their silence counts from
+ * now. */
+void fetch_renew(struct exchange *x);
 void fetch_cancel_all(struct exchange *x);
 
 #endif

@@ -36,6 +36,7 @@ struct shell {
     bool is_stream; /* counted as one */
     bool has_sent;
     bool client_full; /* the client does not keep up: calls are paused */
+    bool wake_missed; /* the clock rang meanwhile */
     bool calls_full;  /* a provider does not keep up */
     bool touched;     /* some call was */
     struct loop_dead dead;
@@ -422,6 +423,11 @@ static void on_wake(struct deadline *d)
 {
     struct shell *s = d->owner;
 
+    /* Silence of a provider that is not read means nothing. */
+    if (s->client_full) {
+        s->wake_missed = true;
+        return;
+    }
     feed(s, &(struct event){.kind = EVENT_WAKE});
     drain(s);
 }
@@ -477,6 +483,7 @@ struct shell *shell_new(struct worker *w, const struct shell_events *events,
     s->calls = NULL;
     s->is_over = s->is_stream = s->has_sent = false;
     s->client_full = s->calls_full = s->touched = false;
+    s->wake_missed = false;
     atomic_fetch_add_explicit(&w->n_exchanges, 1, memory_order_relaxed);
     return s;
 }
@@ -504,8 +511,14 @@ void shell_leave(struct shell *s)
 
 void shell_drained(struct shell *s)
 {
-    if (s->client_full)
-        pause_calls(s, false);
+    if (!s->client_full)
+        return;
+    pause_calls(s, false);
+    feed(s, &(struct event){.kind = EVENT_DRAINED});
+    if (s->wake_missed)
+        feed(s, &(struct event){.kind = EVENT_WAKE});
+    s->wake_missed = false;
+    drain(s);
 }
 
 const struct config *shell_config(const struct shell *s)

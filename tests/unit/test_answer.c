@@ -500,6 +500,21 @@ static void idle_times_out(void **state)
     check_has(host_body(&h), "took too long");
 }
 
+/* The host did not read the provider, because the client was slow. */
+static void silence_counts_from_the_resumption(void **state)
+{
+    (void)state;
+    assert_true(chat(&h, ASK_STREAM));
+    host_answer(&h, 0, STREAM_HEAD);
+    host_data(&h, 0, STR(TEXT("a")), false);
+    h.now_ms += 500000;
+    host_feed(&h, (struct event){.kind = EVENT_DRAINED});
+    host_advance(&h, 179999);
+    assert_false(h.done);
+    host_advance(&h, 1);
+    assert_true(h.done);
+}
+
 static void total_times_out(void **state)
 {
     (void)state;
@@ -599,6 +614,7 @@ int main(void)
         T(committed_means_committed),
         T(first_event_times_out),
         T(idle_times_out),
+        T(silence_counts_from_the_resumption),
         T(total_times_out),
         T(lingering_after_done),
         T(client_leaves),
