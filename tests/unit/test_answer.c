@@ -272,7 +272,177 @@ static void whole_answer(void **state)
     }
 }
 
+/* A request to another endpoint of OpenAI's. */
+static bool ask_for(const char *path, const char *body)
+{
+    static char head[512];
+    struct str text = str_of(body);
+
+    snprintf(head, sizeof head,
+             "POST %s HTTP/1.1\r\nhost: x\r\nauthorization: Bearer pk\r\n"
+             "content-length: %zu\r\n\r\n",
+             path, text.n);
+    return host_request(&h, head, text);
+}
+
+/* More than limits.answer is passed on as it comes. */
+static void large_answer(void **state)
+{
+    static char big[1 << 20];
+    size_t sent = 0;
+
+    (void)state;
+    memset(big, 'x', sizeof big);
+    assert_true(chat(&h, "{\"model\":\"openai/m\"}"));
+    host_answer(&h, 0,
+                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
+                "content-length: 3145728\r\n\r\n");
+    for (int i = 0; i < 6; i++) {
+        host_data(&h, 0, (struct str){big, sizeof big / 2}, i == 5);
+        sent += sizeof big / 2;
+        check_int(h.status, i < 2 ? 0 : 200);
+    }
+    check_int(h.length, 3 << 20);
+    check_int(host_body(&h).n, sent);
+    assert_true(h.done);
+    assert_false(h.aborted);
+}
+
+/* Too late for another attempt and for an error object: the cut is shown. */
+static void large_answer_cut(void **state)
+{
+    static char big[1 << 20];
+
+    (void)state;
+    memset(big, 'x', sizeof big);
+    assert_true(chat(&h, "{\"model\":\"openai/m\"}"));
+    host_answer(&h, 0, JSON_HEAD);
+    host_data(&h, 0, (struct str){big, sizeof big}, false);
+    host_data(&h, 0, (struct str){big, sizeof big}, false);
+    host_fail(&h, 0, SL_UP_CUT);
+    check_int(h.n_calls, 1);
+    assert_true(h.done);
+    assert_true(h.aborted);
+    check_int(h.record.rc, SL_UP_CUT);
+}
+
+/* Speech is no JSON and need not be. */
+static void raw_answer(void **state)
+{
+    (void)state;
+    assert_true(ask_for("/v1/audio/speech", "{\"model\":\"openai/tts\"}"));
+    assert_true(host_call_has(&h, 0, "POST /v1/audio/speech "));
+    assert_true(host_call_has(&h, 0, "accept: */*"));
+    host_answer(&h, 0, "HTTP/1.1 200 OK\r\ncontent-type: audio/mpeg\r\n\r\n");
+    host_data_cut(&h, 0, STR("\xff\xfb\0 mp3"), 2, true);
+    check_str(host_body(&h), STR("\xff\xfb\0 mp3"));
+    check_str(host_field(&h, "content-type"), STR("audio/mpeg"));
+}
+
+#define PARTIAL \
+    "event: image_generation.partial_image\ndata: {\"b64_json\":\"x\"}\n\n"
+#define COMPLETED                         \
+    "event: image_generation.completed\n" \
+    "data: {\"usage\":{\"input_tokens\":3,\"output_tokens\":4}}\n\n"
+
+/* Streams of other surfaces end without a mark. */
+static void image_stream(void **state)
+{
+    (void)state;
+    assert_true(ask_for("/v1/images/generations",
+                        "{\"model\":\"openai/i\",\"stream\":true}"));
+    check_str(buf_str(&h.calls[0].body),
+              STR("{\"model\":\"i\",\"stream\":true}"));
+    host_answer(&h, 0, STREAM_HEAD);
+    host_data_cut(&h, 0, STR(PARTIAL COMPLETED), 11, true);
+    check_str(host_body(&h), STR(PARTIAL COMPLETED));
+    check_int(h.record.usage.output_tokens, 4);
+    assert_true(h.done);
+    assert_false(h.aborted);
+}
+
+static void image_stream_empty(void **state)
+{
+    (void)state;
+    assert_true(ask_for("/v1/images/generations",
+                        "{\"model\":\"mistral/i\",\"stream\":true}"));
+    host_answer(&h, 0, STREAM_HEAD);
+    host_data(&h, 0, (struct str){0}, true);
+    check_int(h.status, 502);
+}
+
 /* ---- failures and other attempts ---- */
+
+/* A provider that talks on and says nothing has failed. */
+static void endless_comments(void **state)
+{
+    static char comments[1 << 17];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof comments; i += 8)
+        memcpy(comments + i, ": hello\n", 8);
+    comments[sizeof comments - 2] = '\n';
+    assert_true(chat(&h, ASK_STREAM));
+    for (size_t call = 0; call < 3; call++) {
+        host_answer(&h, call, STREAM_HEAD);
+        for (int i = 0; i < 12 && h.n_calls == call + 1; i++)
+            host_data(&h, call, (struct str){comments, sizeof comments}, false);
+    }
+    check_int(h.n_calls, 3);
+    check_int(h.status, 502);
+    check_has(host_body(&h), "nothing meaningful");
+}
+
+static void event_over_the_limit(void **state)
+{
+    static char big[1 << 18];
+
+    (void)state;
+    memset(big, 'x', sizeof big);
+    assert_true(chat(&h, "{\"model\":\"mistral/m\",\"stream\":true}"));
+    host_answer(&h, 0, STREAM_HEAD);
+    for (int i = 0; i < 5; i++)
+        host_data(&h, 0, (struct str){big, sizeof big}, false);
+    check_int(h.status, 502);
+    check_has(host_body(&h), "limits.event");
+}
+
+/* An error body that never ends is cut at its limit. */
+static void endless_error(void **state)
+{
+    static char big[1 << 16];
+
+    (void)state;
+    memset(big, 'x', sizeof big);
+    assert_true(chat(&h, "{\"model\":\"mistral/m\"}"));
+    host_answer(&h, 0, "HTTP/1.1 400 X\r\n\r\n");
+    host_data(&h, 0, (struct str){big, sizeof big}, false);
+    host_data(&h, 0, STR("x"), false);
+    check_int(h.status, 400);
+    assert_true(h.calls[0].cancelled);
+    check_has(host_body(&h), "invalid_request_error");
+}
+
+static void types_of_statuses(void **state)
+{
+    static const struct {
+        const char *head, *type;
+    } cases[] = {
+        {"HTTP/1.1 401 X\r\n\r\n", "authentication_error"},
+        {"HTTP/1.1 403 X\r\n\r\n", "permission_error"},
+        {"HTTP/1.1 429 X\r\n\r\n", "rate_limit_error"},
+        {"HTTP/1.1 500 X\r\n\r\n", "api_error"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < SL_LEN(cases); i++) {
+        assert_true(chat(&h, "{\"model\":\"mistral/m\"}"));
+        host_answer(&h, 0, cases[i].head);
+        host_data(&h, 0, STR("no"), true);
+        check_has(host_body(&h), cases[i].type);
+        check_int(h.record.rc, SL_UP_ERROR);
+    }
+}
 
 static void statuses(void **state)
 {
@@ -602,6 +772,15 @@ int main(void)
         T(asked_usage_is_passed_on),
         T(events_are_joined),
         T(whole_answer),
+        T(large_answer),
+        T(large_answer_cut),
+        T(raw_answer),
+        T(image_stream),
+        T(image_stream_empty),
+        T(endless_comments),
+        T(event_over_the_limit),
+        T(endless_error),
+        T(types_of_statuses),
         T(statuses),
         T(all_keys_fail),
         T(connect_errors),
