@@ -206,7 +206,9 @@ static enum sl_rc take_head(struct call *c, struct str *bytes)
     c->has_head = true;
     c->gets = framing.body;
     c->left = framing.length;
-    c->keep_alive = framing.keep_alive;
+    /* To HEAD, with 204 and 304 a body has no place, but servers send one:
+     * the next request would find it, and a caller chose what it says. */
+    c->keep_alive = framing.keep_alive && framing.body != HTTP_BODY_NONE;
     chunked_init(&c->chunked);
     c->events->on_head(c, c->owner, &res, body_length(&framing));
     return SL_OK;

@@ -86,13 +86,31 @@ static void see_choice(struct str raw, struct openai_seen *seen)
                               has_content(want[2].value);
 }
 
-void openai_chat_see(struct str data, struct openai_seen *seen)
+/* The top level of a chunk or an answer; its choices in *choices. False: no
+ * object. */
+static bool see_top(struct str text, struct openai_seen *seen,
+                    struct str *choices)
 {
     struct json_want want[] = {
         {.name = STR_INIT("choices")},
         {.name = STR_INIT("usage")},
         {.name = STR_INIT("error")},
     };
+
+    if (json_scan(text, want, SL_LEN(want), NULL) != SL_OK)
+        return false;
+    seen->is_json = true;
+    if (is_present(want[1].value))
+        seen->usage = want[1].value;
+    if (is_present(want[2].value))
+        seen->error = want[2].value;
+    *choices =
+        json_raw_type(want[0].value) == JSON_ARRAY ? want[0].value : STR("[]");
+    return true;
+}
+
+void openai_chat_see(struct str data, struct openai_seen *seen)
+{
     struct str rest, choice;
     bool has_choice = false;
 
@@ -101,44 +119,22 @@ void openai_chat_see(struct str data, struct openai_seen *seen)
         seen->is_done = true;
         return;
     }
-    if (json_scan(data, want, SL_LEN(want), NULL) != SL_OK)
+    if (!see_top(data, seen, &rest))
         return;
-    seen->is_json = true;
-    if (is_present(want[1].value))
-        seen->usage = want[1].value;
-    if (is_present(want[2].value))
-        seen->error = want[2].value;
-    rest = want[0].value;
-    if (json_raw_type(rest) == JSON_ARRAY) {
-        while (json_next_element(&rest, &choice)) {
-            has_choice = true;
-            see_choice(choice, seen);
-        }
+    while (json_next_element(&rest, &choice)) {
+        has_choice = true;
+        see_choice(choice, seen);
     }
     seen->is_usage_only = !has_choice && seen->usage.n != 0;
 }
 
 void openai_answer_see(struct str body, struct openai_seen *seen)
 {
-    struct json_want want[] = {
-        {.name = STR_INIT("choices")},
-        {.name = STR_INIT("usage")},
-        {.name = STR_INIT("error")},
-    };
     struct json_want finish = {.name = STR_INIT("finish_reason")};
     struct str rest, choice;
 
     *seen = (struct openai_seen){0};
-    if (json_scan(body, want, SL_LEN(want), NULL) != SL_OK)
-        return;
-    seen->is_json = true;
-    if (is_present(want[1].value))
-        seen->usage = want[1].value;
-    if (is_present(want[2].value))
-        seen->error = want[2].value;
-    rest = want[0].value;
-    if (json_raw_type(rest) == JSON_ARRAY &&
-        json_next_element(&rest, &choice) &&
+    if (see_top(body, seen, &rest) && json_next_element(&rest, &choice) &&
         json_scan(choice, &finish, 1, NULL) == SL_OK &&
         json_raw_type(finish.value) == JSON_STRING)
         seen->finish = finish.value;
