@@ -125,8 +125,10 @@ bool auth_is_foreign(const struct config *c, const struct http_fields *fields)
         return false;
     if (host.n != 0 && !is_loopback_authority(host))
         return true;
+    /* Images, scripts and forms of a page send a GET without an Origin. */
     if (origin.n == 0)
-        return false;
+        return str_eq(http_value(fields, STR("sec-fetch-site")),
+                      STR("cross-site"));
     at = str_find_str(origin, STR("://"));
     return at == origin.n || !is_loopback_authority(str_skip(origin, at + 3));
 }

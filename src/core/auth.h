@@ -20,8 +20,9 @@ struct auth_result auth_check(const struct config *c,
 /* A field that may carry a caller's secret: never sent upstream. */
 bool auth_is_carrier(struct str field_name);
 /* A page of a foreign site in a browser on this machine could otherwise use a
- * gateway that is open on loopback: its Origin, and a Host that is no loopback
- * name (DNS rebinding), are refused while no credentials are configured. */
+ * gateway that is open on loopback: its Origin, what a browser fetches for it
+ * without one (Sec-Fetch-Site), and a Host that is no loopback name (DNS
+ * rebinding), are refused while no credentials are configured. */
 bool auth_is_foreign(const struct config *c, const struct http_fields *fields);
 
 #endif

@@ -514,6 +514,19 @@ static void begin_surface(struct exchange *x, const struct route_match *match)
     body_begin(x);
 }
 
+/* The caller is told which; the log is not: a path may hold a secret. */
+static void unknown_path(struct exchange *x)
+{
+    x->record.error = STR("unknown path");
+    reply_failure(
+        x, &(struct failure){
+               .rc = SL_NOT_FOUND,
+               .code = STR("unknown_url"),
+               .what = JOIN(x, STR("Unknown path "), str_first(x->path, 200),
+                            STR("; see GET /status for the providers.")),
+           });
+}
+
 static void on_request(struct exchange *x, const struct event *ev)
 {
     const struct http_request *req = ev->request;
@@ -545,14 +558,7 @@ static void on_request(struct exchange *x, const struct event *ev)
     else if (match.allowed != 0)
         refuse_method(x, match.allowed);
     else
-        reply_failure(
-            x,
-            &(struct failure){
-                .rc = SL_NOT_FOUND,
-                .code = STR("unknown_url"),
-                .what = JOIN(x, STR("Unknown path "), str_first(x->path, 200),
-                             STR("; see GET /status for the providers.")),
-            });
+        unknown_path(x);
 }
 
 static void on_refused(struct exchange *x, const struct event *ev)

@@ -10,9 +10,7 @@
 #include "server/dns.h"
 #include "server/upstream.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 enum { BUCKETS = 64 };
@@ -314,43 +312,18 @@ static struct conn *make_conn(struct site *site, const struct conn_want *want,
     return c;
 }
 
-/* Bytes behind the last answer, which this turn of the loop has not read yet,
- * would be taken for the answer to the next request: somebody else's. */
-static bool is_silent(const struct conn *c)
-{
-    uv_os_fd_t fd;
-    char byte;
-
-    return uv_fileno(&c->stream.uv.handle, &fd) == 0 &&
-           recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
-           errno == EAGAIN;
-}
-
-/* NULL: none is idle that can be used. */
-static struct conn *take_idle(struct site *site)
-{
-    struct conn *c;
-
-    while ((c = site->newest) != NULL && !is_expired(c)) {
-        stop_idling(c);
-        if (is_silent(c))
-            return c;
-        close_conn(c);
-    }
-    return NULL;
-}
-
 struct conn *conn_take(struct loop *l, const struct conn_want *want,
                        const struct conn_events *events, void *owner)
 {
     struct upstreams *u = l->upstreams;
     struct site *site = find_site(u, want->origin);
-    struct conn *c;
+    struct conn *c = NULL;
 
     if (site == NULL)
         return NULL;
-    c = want->fresh ? NULL : take_idle(site);
-    if (c != NULL) {
+    if (!want->fresh && site->newest != NULL && !is_expired(site->newest)) {
+        c = site->newest;
+        stop_idling(c);
         c->events = events;
         c->owner = owner;
         u->stats.reuses++;

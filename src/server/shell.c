@@ -389,9 +389,10 @@ static void end(struct shell *s)
     loop_bury(s->worker->loop, &s->dead);
 }
 
+/* Without calls it is the built-in provider that waits: for its next wake. */
 static void check_client(struct shell *s)
 {
-    if (s->events == NULL || s->client_full || s->calls == NULL)
+    if (s->events == NULL || s->client_full)
         return;
     if (s->events->queued(s->owner) > (size_t)limits_of(s)->high_water)
         pause_calls(s, true);

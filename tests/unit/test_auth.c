@@ -364,6 +364,37 @@ static void foreign_pages(void **state)
     }
 }
 
+/* What a page fetches as an image, a script or a form's GET has no Origin;
+ * browsers say all the same where it came from. */
+static const struct {
+    const char *name, *fields;
+    bool is_foreign;
+} fetches[] = {
+    {"an image in a foreign page", "sec-fetch-site: cross-site\r\n", true},
+    {"an image in a page of this machine", "sec-fetch-site: same-site\r\n",
+     false},
+    {"typed by the user", "sec-fetch-site: none\r\n", false},
+    {"a page by name, we by address",
+     "sec-fetch-site: cross-site\r\norigin: http://localhost:3000\r\n", false},
+};
+
+static void foreign_pages_without_an_origin(void **state)
+{
+    char head[512];
+
+    (void)state;
+    host_release(&h);
+    assert_true(host_init(&h, &mem, STR("{}"), NULL));
+    for (size_t i = 0; i < SL_LEN(fetches); i++) {
+        snprintf(head, sizeof head,
+                 "GET /nothing HTTP/1.1\r\nhost: 127.0.0.1:8787\r\n%s\r\n",
+                 fetches[i].fields);
+        assert_true(host_request(&h, head, STR("")));
+        if (h.status != (fetches[i].is_foreign ? 403 : 404))
+            fail_msg("%s: %d", fetches[i].name, h.status);
+    }
+}
+
 /* With secrets, or openness asked for, anyone may knock. */
 static void foreign_pages_with_credentials(void **state)
 {
@@ -405,6 +436,7 @@ int main(void)
         T(key_leaves_the_query),
         T(secrets_stay_here),
         T(foreign_pages),
+        T(foreign_pages_without_an_origin),
         T(foreign_pages_with_credentials),
         T(open_routes_know_no_foreigner),
     };

@@ -64,7 +64,7 @@ static const struct {
     {"control character", "{\"model\":\"a\nb\"}", 400, "\"invalid_json\"",
      "null", "at byte 11"},
     {"model twice", "{\"model\":\"openai/m\",\"model\":\"openai/n\"}", 400,
-     "\"duplicate_member\"", "\"model\"", "twice"},
+     "\"duplicate_member\"", "\"model\"", "the member model twice"},
     {"model twice, escaped", "{\"model\":\"openai/m\",\"mod\\u0065l\":\"x\"}",
      400, "\"duplicate_member\"", "\"model\"", "twice"},
     {"stream twice", "{\"model\":\"openai/m\",\"stream\":1,\"stream\":1}", 400,

@@ -215,6 +215,7 @@ static void unknown_paths(void **state)
                   "\"invalid_request_error\",\"param\":null,\"code\":"
                   "\"unknown_url\"}}"));
     check_str(h.record.route, STR(""));
+    check_str(h.record.error, STR("unknown path"));
 }
 
 /* The log knows the pattern, never the path. */

@@ -724,6 +724,26 @@ def slow_reader_holds_its_provider_back():
 
 
 @test
+def slow_reader_holds_the_built_in_provider_back():
+    with Sluice() as s, s.connect(rcvbuf=4096) as c:
+        body = json.dumps(
+            {
+                'model': 'sluice/echo',
+                'stream': True,
+                'messages': [{'role': 'user', 'content': 'a ' * 100000}],
+            }
+        )
+        c.request('POST', '/v1/chat/completions', (AUTH, JSON), body.encode())
+        time.sleep(1)
+        check_memory(s, 16000000)
+        tail = b''
+        while not tail.endswith(b'data: [DONE]\n\n\r\n0\r\n\r\n'):
+            data = c.s.recv(1 << 20)
+            true(data, 'cut after %r' % tail)
+            tail = (tail + data)[-40:]
+
+
+@test
 def client_that_leaves_a_stream_stops_the_provider():
     with S.connect() as c:
         body = json.dumps(

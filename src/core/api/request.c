@@ -30,7 +30,8 @@ void reply_bad_json(struct exchange *x, enum sl_rc rc, const struct err *err)
         f.what = STR("the body is empty: a JSON object is expected");
     } else if (rc == SL_DUPLICATE) {
         f.code = STR("duplicate_member");
-        f.what = JOIN(x, STR("the body has a member twice: "), err->what);
+        f.what =
+            JOIN(x, STR("the body has the member "), err->where, STR(" twice"));
     } else if (err->has_at) {
         f.what = JOIN(x, STR("the body is not a JSON object: "), err->what,
                       STR(" at byte "),
