@@ -54,7 +54,7 @@ void attempt_start(struct exchange *x, struct attempt *a,
 {
     struct action *pick;
 
-    *a = (struct attempt){.provider = p, .on = on};
+    *a = (struct attempt){.provider = p, .on = on, .n = a->n};
     a->fetch.on = &fetch_on;
     a->fetch.owner = a;
     x->record.provider = p->name;

@@ -34,7 +34,7 @@ struct attempt {
     struct fetch fetch;
     size_t key; /* of the attempt at hand */
     size_t n_keys_tried;
-    unsigned n;   /* attempts made */
+    unsigned n;   /* attempts made, at providers before this one too */
     bool picking; /* waiting for the first key */
     bool fresh;   /* the last one met a dead connection */
     bool committed;

@@ -41,9 +41,9 @@ static const struct option options[] = {
 };
 
 /* Sections that are read elsewhere, and those that later versions have. */
-static const struct str sections[] = {STR_INIT("providers"), STR_INIT("limits"),
-                                      STR_INIT("$schema")};
-static const struct str planned[] = {STR_INIT("models"), STR_INIT("cache")};
+static const struct str sections[] = {STR_INIT("providers"), STR_INIT("models"),
+                                      STR_INIT("limits"), STR_INIT("$schema")};
+static const struct str planned[] = {STR_INIT("cache")};
 
 /* ---- sources ---- */
 
@@ -422,6 +422,7 @@ static void read_all(struct loader *l)
                      config_switch_option(l, OPTION_round_robin)
                          ? KEYS_ROUNDROBIN
                          : KEYS_RANDOM);
+    config_models(l);
     config_default_model(l);
     warn_planned(l);
 }

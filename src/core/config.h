@@ -62,6 +62,21 @@ struct provider {
     size_t n_models;
 };
 
+/* Who serves a request: a provider, and the model's name there. */
+struct target {
+    const struct provider *provider;
+    struct str model;
+    uint32_t weight; /* share of first attempts in a weighted group */
+};
+
+/* A model name of the operator's own. */
+struct model_group {
+    struct str name;
+    struct target *targets; /* in the order of attempts */
+    size_t n;
+    bool is_weighted; /* the first attempt is drawn by weight */
+};
+
 struct limits {
 #define X(name, key, kind, value, text) int64_t name;
 #include "core/tbl/limits.h"
@@ -76,6 +91,8 @@ struct config {
     struct secret *callers; /* PROXY_API_KEY */
     size_t n_callers;
     bool is_open; /* callers need no credentials: DEV, or there are none */
+    struct model_group *groups; /* `models` */
+    size_t n_groups;
     struct str default_model; /* {0}: none */
     struct str *listen;       /* "127.0.0.1:8787", "[::]:443", "unix:/path" */
     size_t n_listen;

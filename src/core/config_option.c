@@ -263,6 +263,12 @@ void config_default_model(struct loader *l)
 
     if (!g->is_set || l->out_of_memory || !config_text(l, g, false, &text))
         return;
+    for (size_t i = 0; i < l->c->n_groups; i++) {
+        if (str_eq(l->c->groups[i].name, text)) {
+            l->c->default_model = text;
+            return;
+        }
+    }
     name = str_before(text, '/');
     p = config_provider(l->c, name);
     if (name.n + 1 >= text.n)

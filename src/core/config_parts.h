@@ -118,8 +118,9 @@ struct given config_file(struct loader *l, struct str name);
 
 /* Everything that does not depend on providers. */
 void config_plain_options(struct loader *l);
-/* Needs the providers. */
+/* These need the providers. */
 void config_default_model(struct loader *l);
+void config_models(struct loader *l); /* config_models.c */
 bool config_switch_option(struct loader *l, enum option_id id);
 
 /* ---- config_provider.c, config_custom.c ---- */

@@ -3,25 +3,87 @@
  * are told apart from unknown ones, so that the message can say what to do. */
 #include "core/plan.h"
 
-enum plan_found plan_resolve(const struct config *config, struct str name,
-                             struct target *target)
+const struct model_group *plan_group(const struct config *config,
+                                     struct str name)
 {
-    size_t slash;
-    const struct provider *p;
+    for (size_t i = 0; i < config->n_groups; i++) {
+        if (str_eq(config->groups[i].name, name))
+            return &config->groups[i];
+    }
+    return NULL;
+}
+
+struct plan plan_of(const struct provider *p, struct str model)
+{
+    return (struct plan){.n = 1, .one = {.provider = p, .model = model}};
+}
+
+const struct target *plan_target(const struct plan *plan, size_t i)
+{
+    if (plan->targets == NULL)
+        return &plan->one;
+    return &plan->targets[(plan->first + i) % plan->n];
+}
+
+/* Where random falls when every available target lies as wide as its weight;
+ * the others follow in their order. */
+static size_t draw(const struct model_group *g, uint64_t random)
+{
+    uint64_t total = 0;
+
+    for (size_t i = 0; i < g->n; i++)
+        total +=
+            g->targets[i].provider->is_available ? g->targets[i].weight : 0;
+    if (total == 0)
+        return 0;
+    random %= total;
+    for (size_t i = 0; i < g->n; i++) {
+        uint64_t weight =
+            g->targets[i].provider->is_available ? g->targets[i].weight : 0;
+
+        if (random < weight)
+            return i;
+        random -= weight;
+    }
+    return 0;
+}
+
+static enum plan_found resolve_group(const struct model_group *g,
+                                     uint64_t random, struct plan *plan)
+{
+    *plan = (struct plan){.targets = g->targets,
+                          .n = g->n,
+                          .first = g->is_weighted ? draw(g, random) : 0,
+                          .one = g->targets[0]};
+    for (size_t i = 0; i < g->n; i++) {
+        if (g->targets[i].provider->is_available)
+            return PLAN_FOUND;
+    }
+    return PLAN_NOT_READY;
+}
+
+enum plan_found plan_resolve(const struct config *config, struct str name,
+                             uint64_t random, struct plan *plan)
+{
+    const struct model_group *group;
+    const struct provider *p = NULL;
+    struct str first;
 
     if (str_eq(name, STR("default"))) {
         if (config->default_model.n == 0)
             return PLAN_NO_DEFAULT;
         name = config->default_model;
     }
-    slash = str_find(name, '/');
-    p = slash == name.n ? NULL
-                        : config_provider(config, str_first(name, slash));
+    group = plan_group(config, name);
+    if (group != NULL)
+        return resolve_group(group, random, plan);
+    first = str_before(name, '/');
+    if (first.n != name.n)
+        p = config_provider(config, first);
     if (p == NULL)
         return PLAN_BARE;
-    target->provider = p;
-    target->model = str_skip(name, slash + 1);
-    if (target->model.n == 0)
+    *plan = plan_of(p, str_skip(name, first.n + 1));
+    if (plan->one.model.n == 0)
         return PLAN_NO_MODEL;
     return p->is_available ? PLAN_FOUND : PLAN_NOT_READY;
 }

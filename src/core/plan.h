@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* From a model's name to who serves it. A name is `provider/model` (split at
- * the first slash), `default`, or a bare model name that exactly one
- * configured provider lists. */
+/* From a model's name to who serves it. A name is one of the operator's own
+ * (`models` in the configuration), `provider/model` (split at the first
+ * slash), `default`, or a bare model name that exactly one configured provider
+ * lists. */
 #ifndef SL_PLAN_H
 #define SL_PLAN_H
 
 #include "core/config.h"
 
-struct target {
-    const struct provider *provider;
-    struct str model; /* as the provider knows it; borrows the name */
+/* Targets in the order of attempts. A value: what it points to is the
+ * configuration's, and the name's. */
+struct plan {
+    const struct target *targets; /* NULL: `one` alone */
+    size_t n;
+    size_t first; /* where the walk over targets begins */
+    struct target one;
 };
 
 enum plan_found {
@@ -20,7 +25,18 @@ enum plan_found {
     PLAN_NO_MODEL,   /* a provider and nothing after the slash */
 };
 
+/* random: for groups whose first attempt is drawn by weight. With NOT_READY
+ * and NO_MODEL plan->one.provider is the one that was named. */
 enum plan_found plan_resolve(const struct config *config, struct str name,
-                             struct target *target);
+                             uint64_t random, struct plan *plan);
+
+/* A plan of one target. */
+struct plan plan_of(const struct provider *p, struct str model);
+/* The i-th target, i < plan->n. */
+const struct target *plan_target(const struct plan *plan, size_t i);
+
+/* The operator's own name; NULL: none. */
+const struct model_group *plan_group(const struct config *config,
+                                     struct str name);
 
 #endif

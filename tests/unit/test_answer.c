@@ -639,6 +639,75 @@ static void committed_means_committed(void **state)
     check_int(h.record.rc, SL_UP_CUT);
 }
 
+/* ---- other targets ---- */
+
+static const char groups[] =
+    "{\"models\": {\"smart\": [\"openai/gpt-4o\", \"anthropic/claude\", "
+    "\"mistral/large\", \"gemini/pro\"]}}";
+
+/* The next target follows when the keys of the one before are spent, with the
+ * body that it wants. */
+static void the_next_target(void **state)
+{
+    static const char *const one_key[] = {
+        "PROXY_API_KEY=pk", "OPENAI_API_KEY=k0,k1", "MISTRAL_API_KEY=m0", NULL};
+    static struct host g;
+    struct test_mem m;
+
+    (void)state;
+    test_mem_init(&m);
+    assert_true(host_init(&g, &m, str_of(groups), one_key));
+    assert_true(chat(&g, "{\"model\":\"smart\",\"stream\":true}"));
+    check_has(buf_str(&g.calls[0].body), "\"model\":\"gpt-4o\"");
+    host_answer(&g, 0, "HTTP/1.1 500 X\r\n\r\n");
+    host_fail(&g, 1, SL_UP_REFUSED);
+    /* anthropic and gemini have no key: mistral is the next one. */
+    check_int(g.n_calls, 3);
+    assert_true(host_call_has(&g, 2, "Bearer m0"));
+    check_str(buf_str(&g.calls[2].body),
+              STR("{\"model\":\"large\",\"stream\":true}"));
+    host_answer(&g, 2, STREAM_HEAD);
+    host_data(&g, 2, STR(TEXT("a") STOP USAGE DONE), true);
+    check_int(g.status, 200);
+    check_str(host_body(&g), STR(TEXT("a") STOP USAGE DONE));
+    check_str(host_field(&g, "sluice-provider"), STR("mistral"));
+    check_str(host_field(&g, "sluice-model"), STR("large"));
+    check_str(host_field(&g, "sluice-attempts"), STR("3"));
+    check_str(host_field(&g, "sluice-plan"),
+              STR("openai/gpt-4o, anthropic/claude, mistral/large, "
+                  "google-ai-studio/pro"));
+    /* A request that is wrong stays wrong elsewhere. */
+    assert_true(chat(&g, "{\"model\":\"smart\"}"));
+    host_answer(&g, 0, "HTTP/1.1 400 X\r\n\r\n");
+    host_data(&g, 0, STR("{\"error\":{\"message\":\"m\"}}"), true);
+    check_int(g.n_calls, 1);
+    check_int(g.status, 400);
+    host_release(&g);
+    check_int(m.live, 0);
+}
+
+static void four_attempts_in_all(void **state)
+{
+    static const char *const keys[] = {"PROXY_API_KEY=pk",
+                                       "OPENAI_API_KEY=k0,k1,k2",
+                                       "MISTRAL_API_KEY=m0,m1,m2", NULL};
+    static struct host g;
+    struct test_mem m;
+
+    (void)state;
+    test_mem_init(&m);
+    assert_true(host_init(&g, &m, str_of(groups), keys));
+    assert_true(chat(&g, "{\"model\":\"smart\"}"));
+    for (size_t i = 0; i < 4 && !g.done; i++)
+        host_fail(&g, i, SL_UP_TIMEOUT);
+    check_int(g.n_calls, 4);
+    assert_true(host_call_has(&g, 3, "Bearer m"));
+    check_int(g.status, 504);
+    check_str(host_field(&g, "sluice-attempts"), STR("4"));
+    host_release(&g);
+    check_int(m.live, 0);
+}
+
 /* ---- time ---- */
 
 static void first_event_times_out(void **state)
@@ -791,6 +860,8 @@ int main(void)
         T(foreign_error_shapes),
         T(key_in_an_error_is_not_shown),
         T(committed_means_committed),
+        cmocka_unit_test(the_next_target),
+        cmocka_unit_test(four_attempts_in_all),
         T(first_event_times_out),
         T(idle_times_out),
         T(silence_counts_from_the_resumption),

@@ -927,8 +927,51 @@ static void wrong_files(void **state)
                                     "twice in one object\n"},
         {"{\"limits\":{\"body\":1,\"body\":2}}",
          "sluice.jsonc:1:21: body: this name stands twice in one object\n"},
-        {"{\"models\": {}}",
-         "sluice.jsonc:1:2: models: not supported yet; leave it out\n"},
+        {"{\"models\": []}",
+         "sluice.jsonc:1:12: models: must be an object: { \"name\": { "
+         "\"targets\": [\"provider/model\"] } }\n"},
+        {"{\"models\": {\"a\": {\"targets\": []}}}",
+         "sluice.jsonc:1:30: models.a.targets: must name at least one "
+         "target\n"},
+        {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", \"when\": 1}}}",
+         "sluice.jsonc:1:45: models.a.when: unknown option; known are targets, "
+         "strategy, weights\n"},
+        {"{\"models\": {\"a\": \"b\", \"b\": [\"c\", \"c\"], \"c\": \"a\"}}",
+         "sluice.jsonc:1:29: models.b: leads back to itself, or to too many "
+         "other groups\nsluice.jsonc:1:45: models.c: leads back to itself, or "
+         "to too many other groups\nsluice.jsonc:1:18: models.a: leads back to "
+         "itself, or to too many other groups\n"},
+        {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", \"strategy\": "
+         "\"fastest\"}}}",
+         "sluice.jsonc:1:57: models.a.strategy: not supported yet; fallback "
+         "and weighted are\n"},
+        {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", \"strategy\": "
+         "\"random\"}}}",
+         "sluice.jsonc:1:57: models.a.strategy: must be fallback or "
+         "weighted\n"},
+        {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", \"strategy\": "
+         "\"weighted\", \"weights\": [1, 2]}}}",
+         "sluice.jsonc:1:80: models.a.weights: must be an array with one "
+         "number for each target\n"},
+        {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", \"weights\": "
+         "[1]}}}",
+         "sluice.jsonc:1:56: models.a.weights: are for the strategy weighted "
+         "alone\n"},
+        {"{\"models\": {\"a\": {}}}",
+         "sluice.jsonc:1:18: models.a: must name its targets\n"},
+        {"{\"models\": {\"a\": [\"sluice/echo\", \"nobody/x\"]}}",
+         "sluice.jsonc:1:34: models.a: must be provider/model, with a provider "
+         "that exists, or another name under models\n"},
+        {"{\"models\": {\"a\": \"replicate/x\"}}",
+         "sluice.jsonc:1:18: models.a: names a provider that can't be chatted "
+         "with\n"},
+        {"{\"models\": {\"openai/x\": \"sluice/echo\"}}",
+         "sluice.jsonc:1:25: models: is a model of that provider already; "
+         "choose a name that does not begin with a provider's\n"},
+        {"{\"models\": {\"default\": \"sluice/echo\"}}",
+         "sluice.jsonc:1:24: models: \"default\" is set by DEFAULT_MODEL\n"},
+        {"{\"models\": {\"a\": 5}}",
+         "sluice.jsonc:1:18: models.a: must be a string\n"},
         {"{\"cache\": {\"ttl\": \"5m\"}}",
          "sluice.jsonc:1:2: cache: not supported yet; leave it out\n"},
         {"{\"server\": 5}",

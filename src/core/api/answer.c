@@ -87,12 +87,47 @@ static struct str kept_field(const struct answer *an, struct str name)
     return http_value(&f, name);
 }
 
+/* ---- targets ---- */
+
+const struct target *answer_next_target(struct answer *an)
+{
+    while (an->n_tried < an->plan.n) {
+        const struct target *t = plan_target(&an->plan, an->n_tried++);
+
+        if (t->provider->is_available)
+            return t;
+    }
+    return NULL;
+}
+
+/* Whom the operator's own name stands for, in the order of attempts. */
+static struct str plan_text(struct exchange *x, const struct plan *plan)
+{
+    struct buf out;
+
+    buf_init(&out, arena_mem(&x->arena), 65536);
+    for (size_t i = 0; i < plan->n; i++) {
+        const struct target *t = plan_target(plan, i);
+
+        if (i != 0)
+            buf_add(&out, STR(", "));
+        buf_add(&out, t->provider->name);
+        buf_add_char(&out, '/');
+        buf_add(&out, t->model);
+    }
+    if (out.failed)
+        x->failed = true;
+    return buf_str(&out);
+}
+
 /* with_type: the provider's content-type holds for what is sent. */
 static void reply_begin(struct exchange *x, struct answer *an, int status,
                         bool with_type)
 {
     reply_start(x, status);
     attempt_reply_fields(x, &an->attempt, an->model);
+    if (an->plan.targets != NULL)
+        reply_field(x, STR("sluice-plan"), plan_text(x, &an->plan));
     if (an->loss.n != 0)
         reply_field(x, STR("sluice-loss"), an->loss);
     for (size_t i = 0; i < an->n_fields; i++) {
@@ -103,6 +138,15 @@ static void reply_begin(struct exchange *x, struct answer *an, int status,
 }
 
 /* ---- failures ---- */
+
+/* Another key, then another target: true when an attempt was started. */
+static bool again(struct exchange *x, struct answer *an, bool may_help)
+{
+    if (attempt_again(x, &an->attempt, may_help))
+        return true;
+    return may_help && !an->attempt.committed && an->attempt.n < ATTEMPTS &&
+           an->next(x, an);
+}
 
 static void flush_run(struct exchange *x, struct answer *an)
 {
@@ -154,7 +198,7 @@ static void fail(struct exchange *x, struct answer *an, enum sl_rc rc,
 static void fail_or_again(struct exchange *x, struct answer *an, enum sl_rc rc,
                           struct str what)
 {
-    if (!attempt_again(x, &an->attempt, rc_info(rc)->retry))
+    if (!again(x, an, rc_info(rc)->retry))
         fail(x, an, rc, what);
 }
 
@@ -168,7 +212,8 @@ void answer_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
         reply_end(x);
         return;
     }
-    fail(x, an, rc, rc_info(rc)->text);
+    if (!again(x, an, rc_info(rc)->retry))
+        fail(x, an, rc, rc_info(rc)->text);
 }
 
 /* ---- deadlines ---- */
@@ -292,8 +337,7 @@ static void error_in_answer(struct exchange *x, struct answer *an,
     int status = openai_error_status(error);
     struct str body;
 
-    if (attempt_again(x, &an->attempt,
-                      status == 0 || attempt_status_retries(status)))
+    if (again(x, an, status == 0 || attempt_status_retries(status)))
         return;
     attempt_cancel(x, &an->attempt);
     an->status = status != 0 ? status : 502;
@@ -550,7 +594,7 @@ void answer_head(struct exchange *x, struct attempt *a,
     struct answer *an = answer_of(a);
     struct str coding = http_value(&res->fields, STR("content-encoding"));
 
-    if (attempt_again(x, a, attempt_status_retries(res->status)))
+    if (again(x, an, attempt_status_retries(res->status)))
         return;
     an->status = res->status;
     an->length = length;

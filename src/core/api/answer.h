@@ -12,6 +12,7 @@
 
 #include "core/attempt.h"
 #include "core/http/sse.h"
+#include "core/plan.h"
 #include "core/route.h"
 
 enum answer_state {
@@ -24,6 +25,11 @@ enum answer_state {
 
 struct answer {
     struct attempt attempt; /* first: answers are found by their attempt */
+    /* Starts an attempt at the plan's next target, if there is one left and
+     * the request can be sent again. */
+    bool (*next)(struct exchange *x, struct answer *an);
+    struct plan plan;
+    size_t n_tried; /* targets of the plan, the one at hand included */
     const struct endpoint *endpoint;
     struct str model; /* as the provider knows it */
     struct str loss;  /* of the request's side; {0}: none */
@@ -42,6 +48,9 @@ struct answer {
     bool is_done;     /* [DONE] came */
     struct str run;   /* events that lie side by side, not sent yet */
 };
+
+/* The plan's next target whose provider is available; NULL: all were tried. */
+const struct target *answer_next_target(struct answer *an);
 
 void answer_head(struct exchange *x, struct attempt *a,
                  const struct http_response *res, int64_t length);

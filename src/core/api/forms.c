@@ -49,13 +49,35 @@ static const struct attempt_events attempt_on = {
     send, can_resend, answer_head, answer_body, answer_failed,
 };
 
-static void go(struct exchange *x, const struct target *t)
+static void try_target(struct exchange *x, struct form *f,
+                       const struct target *t)
 {
-    struct form *f = x->state;
-
     f->answer.model = t->model;
     x->record.model = t->model;
     attempt_start(x, &f->answer.attempt, t->provider, &attempt_on);
+}
+
+static bool next(struct exchange *x, struct answer *an)
+{
+    const struct target *t;
+
+    if (!can_resend(x, &an->attempt))
+        return false;
+    t = answer_next_target(an);
+    if (t == NULL)
+        return false;
+    attempt_cancel(x, &an->attempt);
+    try_target(x, (struct form *)an, t);
+    return true;
+}
+
+static void go(struct exchange *x, const struct plan *plan)
+{
+    struct form *f = x->state;
+
+    f->answer.plan = *plan;
+    f->answer.next = next;
+    try_target(x, f, answer_next_target(&f->answer));
 }
 
 static void missing_model(struct exchange *x)

@@ -1,17 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 /* GET /v1/models and /v1/models/{id}: the lists of all providers as one. */
 #include "core/api/model_lists.h"
+#include "core/base/json.h"
 #include "core/base/url.h"
+#include "core/plan.h"
 
 enum { MODELS_BYTES = 64 * 1024 * 1024 };
+
+/* The operator's own names are models too. */
+static void write_group(struct buf *out, const struct model_group *g)
+{
+    buf_add(out, STR("{\"id\":"));
+    json_str(out, g->name);
+    buf_add(out, STR(",\"object\":\"model\",\"created\":0,\"owned_by\":"
+                     "\"sluice\"}"));
+}
 
 static void write_all(struct exchange *x, struct model_lists *l)
 {
     struct buf out;
+    size_t n = 0;
 
     buf_init(&out, arena_mem(&x->arena), MODELS_BYTES);
     buf_add(&out, STR("{\"object\":\"list\",\"data\":["));
-    for (size_t i = 0, n = 0; i < x->config->n_providers; i++) {
+    for (; n < x->config->n_groups; n++) {
+        if (n != 0)
+            buf_add_char(&out, ',');
+        write_group(&out, &x->config->groups[n]);
+    }
+    for (size_t i = 0; i < x->config->n_providers; i++) {
         struct str entries = model_lists_of(l, i);
 
         if (entries.n == 0)
@@ -60,6 +77,7 @@ static void start_all(struct exchange *x)
 static void start_one(struct exchange *x)
 {
     struct str *id = arena_new(&x->arena, struct str);
+    const struct model_group *group;
     struct model_lists *l;
 
     if (id == NULL) {
@@ -68,6 +86,18 @@ static void start_one(struct exchange *x)
     }
     if (url_decode(&x->arena, x->rest, false, id) != SL_OK) {
         reply_rc(x, SL_BAD_REQUEST, STR("the model's id is malformed"));
+        return;
+    }
+    group = plan_group(x->config, *id);
+    if (group != NULL) {
+        struct buf out;
+
+        buf_init(&out, arena_mem(&x->arena), MODELS_BYTES);
+        write_group(&out, group);
+        if (out.failed)
+            x->failed = true;
+        else
+            reply_whole(x, 200, STR("application/json"), buf_str(&out));
         return;
     }
     l = model_lists_new(x, write_one, id);

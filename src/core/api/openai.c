@@ -88,9 +88,10 @@ static void ask_for_usage(struct openai *o, struct json_edit *e,
 
 /* Takes out what the provider would refuse, and notes it as lost. */
 static void drop_members(struct exchange *x, struct openai *o,
-                         struct json_edit *e, struct str body)
+                         const struct provider *p, struct json_edit *e)
 {
-    const char *const *drops = o->answer.attempt.provider->row->drops;
+    const char *const *drops = p->row->drops;
+    struct str body = e->text;
     struct json_want want[DROPS_MAX] = {0};
     struct buf loss;
     size_t n = 0;
@@ -131,16 +132,19 @@ static struct str quoted(struct exchange *x, struct str text)
     return buf_str(&out);
 }
 
-static bool edit(struct exchange *x, struct openai *o, struct str model)
+/* The body as this target must get it. */
+static bool edit(struct exchange *x, struct openai *o, const struct target *t)
 {
-    const struct provider *p = o->answer.attempt.provider;
+    const struct provider *p = t->provider;
     struct str body = str_trim(body_bytes(x));
     size_t cap = EDIT_PIECES * (WANTS + DROPS_MAX);
     struct json_edit e;
 
     json_edit_init(&e, body, &x->arena);
-    json_edit_replace(&e, o->want[WANT_MODEL].value, quoted(x, model));
-    drop_members(x, o, &e, body);
+    json_edit_replace(&e, o->want[WANT_MODEL].value, quoted(x, t->model));
+    o->answer.hides_usage = false;
+    o->answer.loss = (struct str){0};
+    drop_members(x, o, p, &e);
     if (o->answer.loss.n != 0 && is_strict(x)) {
         reply_failure(x, &(struct failure){
                              .rc = SL_BAD_REQUEST,
@@ -167,16 +171,33 @@ static bool edit(struct exchange *x, struct openai *o, struct str model)
 
 /* ---- the request ---- */
 
-static void go(struct exchange *x, const struct target *t)
+static void try_target(struct exchange *x, struct openai *o,
+                       const struct target *t)
+{
+    o->answer.model = t->model;
+    x->record.model = t->model;
+    if (edit(x, o, t))
+        attempt_start(x, &o->answer.attempt, t->provider, &attempt_on);
+}
+
+static bool next(struct exchange *x, struct answer *an)
+{
+    const struct target *t = answer_next_target(an);
+
+    if (t == NULL)
+        return false;
+    attempt_cancel(x, &an->attempt);
+    try_target(x, (struct openai *)an, t);
+    return true;
+}
+
+static void go(struct exchange *x, const struct plan *plan)
 {
     struct openai *o = x->state;
 
-    o->answer.model = t->model;
-    x->record.model = t->model;
-    /* attempt_start clears the attempt: the provider is needed before. */
-    o->answer.attempt.provider = t->provider;
-    if (edit(x, o, t->model))
-        attempt_start(x, &o->answer.attempt, t->provider, &attempt_on);
+    o->answer.plan = *plan;
+    o->answer.next = next;
+    try_target(x, o, answer_next_target(&o->answer));
 }
 
 static bool read_request(struct exchange *x, struct openai *o, struct str *name)

@@ -145,38 +145,42 @@ static void not_ready(struct exchange *x, const struct provider *p)
                 STR(". Configured providers: "), provider_names(x), STR(".")));
 }
 
-static void use(struct exchange *x, struct lookup *l, const struct target *t)
+static void use(struct exchange *x, struct lookup *l, const struct plan *plan)
 {
-    if (!t->provider->row->chats) {
+    const struct provider *p = plan_target(plan, 0)->provider;
+
+    if (!p->row->chats) {
         reply_failure(
             x, &(struct failure){
                    .rc = SL_BAD_REQUEST,
                    .param = STR("model"),
                    .code = STR("unsupported_provider"),
-                   .what = JOIN(x, STR("provider "), t->provider->name,
+                   .what = JOIN(x, STR("provider "), p->name,
                                 STR(" has no OpenAI-compatible route: use its "
                                     "own under /"),
-                                t->provider->name, STR("/")),
+                                p->name, STR("/")),
                });
         return;
     }
-    l->found(x, t);
+    l->found(x, plan);
 }
 
 static void lists_done(struct exchange *x, struct model_lists *lists)
 {
     struct lookup *l = model_lists_owner(lists);
-    struct target t = {.model = l->name};
-    size_t n = model_lists_owners(x, lists, l->name, &t.provider);
+    const struct provider *p = NULL;
+    size_t n = model_lists_owners(x, lists, l->name, &p);
 
     if (n == 1) {
-        use(x, l, &t);
+        struct plan plan = plan_of(p, l->name);
+
+        use(x, l, &plan);
     } else if (n == 0) {
         unknown_model(x, l->name);
     } else {
         model_not_found(x, JOIN(x, STR("several providers list the model \""),
                                 str_first(l->name, NAME_SHOWN),
-                                STR("\", one of them is "), t.provider->name,
+                                STR("\", one of them is "), p->name,
                                 STR(": name it as provider/model")));
     }
 }
@@ -184,16 +188,16 @@ static void lists_done(struct exchange *x, struct model_lists *lists)
 void lookup_start(struct exchange *x, struct lookup *l, struct str name,
                   lookup_found *found)
 {
-    struct target t;
+    struct plan plan;
 
     l->name = name;
     l->found = found;
-    switch (plan_resolve(x->config, name, &t)) {
+    switch (plan_resolve(x->config, name, x->random[1], &plan)) {
     case PLAN_FOUND:
-        use(x, l, &t);
+        use(x, l, &plan);
         return;
     case PLAN_NOT_READY:
-        not_ready(x, t.provider);
+        not_ready(x, plan.one.provider);
         return;
     case PLAN_NO_DEFAULT:
         model_not_found(x, STR("the model \"default\" needs DEFAULT_MODEL to "
@@ -201,7 +205,7 @@ void lookup_start(struct exchange *x, struct lookup *l, struct str name,
         return;
     case PLAN_NO_MODEL:
         model_not_found(x, JOIN(x, STR("no model is named after \""),
-                                t.provider->name, STR("/\"")));
+                                plan.one.provider->name, STR("/\"")));
         return;
     case PLAN_BARE:
         break;

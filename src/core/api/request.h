@@ -25,7 +25,8 @@ void request_forward_fields(struct exchange *x, struct fetch *c);
 
 /* ---- who serves a model ---- */
 
-typedef void lookup_found(struct exchange *x, const struct target *t);
+/* The plan is copied by the callee. */
+typedef void lookup_found(struct exchange *x, const struct plan *plan);
 
 struct lookup {
     struct str name;
