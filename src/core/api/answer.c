@@ -164,7 +164,7 @@ static void fail(struct exchange *x, struct answer *an, enum sl_rc rc,
 static void fail_or_again(struct exchange *x, struct answer *an, enum sl_rc rc,
                           struct str what)
 {
-    if (!attempt_again(x, &an->attempt, rc_info(rc)->retry))
+    if (!attempt_again_failed(x, &an->attempt, rc))
         fail(x, an, rc, what);
 }
 
@@ -278,7 +278,7 @@ static void error_body(struct exchange *x, struct answer *an, struct str bytes,
 
 static void commit(struct exchange *x, struct answer *an)
 {
-    an->attempt.committed = true;
+    attempt_commit(x, &an->attempt);
     body_release(x);
     expect_more(x, an);
 }
@@ -302,8 +302,7 @@ static void error_in_answer(struct exchange *x, struct answer *an,
     int status = openai_error_status(error);
     struct str body;
 
-    if (attempt_again(x, &an->attempt,
-                      status == 0 || attempt_status_retries(status)))
+    if (attempt_again_after(x, &an->attempt, status == 0 ? 500 : status, NULL))
         return;
     attempt_cancel(x, &an->attempt);
     an->status = status != 0 ? status : 502;
@@ -560,7 +559,7 @@ void answer_head(struct exchange *x, struct attempt *a,
     struct answer *an = answer_of(a);
     struct str coding = http_value(&res->fields, STR("content-encoding"));
 
-    if (attempt_again(x, a, attempt_status_retries(res->status)))
+    if (attempt_again_after(x, a, res->status, &res->fields))
         return;
     an->status = res->status;
     an->length = length;
