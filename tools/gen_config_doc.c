@@ -95,7 +95,10 @@ static const char provider_options_intro[] =
     "| --- | --- | --- |\n"
     "| `baseUrl` | as above | where the provider is |\n"
     "| `keys.strategy` | `random` | which key a request gets: `random`, or "
-    "`roundrobin` for one after the other |\n";
+    "`roundrobin` for one after the other, `least-busy` for the one with the "
+    "fewest requests under way, `weighted` for chance by `keys.weights` |\n"
+    "| `keys.weights` |  | with `weighted`: an array of whole numbers, one "
+    "for each key |\n";
 
 static const char custom[] =
     "\n"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Which attempt follows which. Keys are walked cyclically from the one that
- * was picked, so that retries do not advance the rotation. */
+/* Which attempt follows which, and what each says of its key. The host picks
+ * the keys, for it alone knows how they fare; what is decided here is which
+ * ones may still be picked, so that a pick after the first never fails. */
 #include "core/attempt.h"
 
 #include "core/base/num.h"
@@ -8,6 +9,7 @@
 static void begin(struct exchange *x, struct attempt *a)
 {
     a->n++;
+    a->began_ms = x->now_ms;
     x->record.attempts = a->n;
     fetch_prepare(x, &a->fetch, a->provider, a->key);
     a->fetch.request.fresh = a->fresh;
@@ -43,29 +45,45 @@ static void on_failed(struct exchange *x, struct fetch *c, enum sl_rc rc)
         begin(x, a);
         return;
     }
-    if (!attempt_again(x, a, rc_info(rc)->retry))
+    if (!attempt_again_failed(x, a, rc))
         a->on->failed(x, a, rc);
 }
 
 static const struct fetch_events fetch_on = {on_head, on_body, on_failed};
 
+/* Asks for the key of the next attempt. */
+static void pick(struct exchange *x, struct attempt *a)
+{
+    struct action *act;
+
+    a->picking = true;
+    act = exchange_act(x, ACTION_PICK);
+    if (act == NULL)
+        return;
+    act->provider = a->provider;
+    act->pick = &a->pick;
+}
+
 void attempt_start(struct exchange *x, struct attempt *a,
                    const struct provider *p, const struct attempt_events *on)
 {
-    struct action *pick;
+    struct key_range range = {0};
 
     *a = (struct attempt){.provider = p, .on = on, .n = a->n};
     a->fetch.on = &fetch_on;
     a->fetch.owner = a;
     x->record.provider = p->name;
-    if (p->n_keys < 2) {
-        attempt_picked(x, a, SL_OK, 0);
-        return;
+    if (p->n_keys != 0) {
+        range = key_selector_range(&x->selector, p->n_keys);
+        x->key_wrapped = range.is_wrapped;
     }
-    a->picking = true;
-    pick = exchange_act(x, ACTION_PICK);
-    if (pick != NULL)
-        pick->provider = p;
+    a->pick.first = range.first;
+    a->pick.last = range.last;
+    a->pick.is_even = x->selector.is_set;
+    if (range.first == range.last)
+        attempt_picked(x, a, SL_OK, range.first);
+    else
+        pick(x, a);
 }
 
 void attempt_picked(struct exchange *x, struct attempt *a, enum sl_rc rc,
@@ -73,13 +91,78 @@ void attempt_picked(struct exchange *x, struct attempt *a, enum sl_rc rc,
 {
     a->picking = false;
     if (rc != SL_OK) {
-        a->on->failed(x, a, rc);
+        a->on->failed(x, a, a->failed != SL_OK ? a->failed : rc);
         return;
     }
     a->key = a->provider->n_keys == 0 ? 0 : key % a->provider->n_keys;
-    a->n_keys_tried = 1;
+    a->pick.tried[a->pick.n_tried++] = a->key;
+    a->fresh = false;
     begin(x, a);
 }
+
+/* ---- verdicts ---- */
+
+static void judge(struct exchange *x, struct attempt *a,
+                  enum key_verdict verdict, int64_t wait_ms)
+{
+    struct key_mark *mark;
+    struct action *act;
+
+    if (verdict == VERDICT_NONE || a->key >= a->provider->n_keys ||
+        a->provider->row->is_builtin)
+        return;
+    /* Not in the attempt, which may begin anew before the host has read it. */
+    mark = arena_new(&x->turn, struct key_mark);
+    act = mark == NULL ? NULL : exchange_act(x, ACTION_MARK);
+    if (act == NULL) {
+        x->failed = true;
+        return;
+    }
+    *mark =
+        (struct key_mark){.provider = a->provider,
+                          .key = a->key,
+                          .verdict = verdict,
+                          .began_ms = a->began_ms,
+                          .until_ms = wait_ms == 0 ? 0 : x->now_ms + wait_ms};
+    act->mark = mark;
+}
+
+static int64_t retry_after_ms(const struct exchange *x,
+                              const struct http_fields *fields)
+{
+    if (fields == NULL)
+        return 0;
+    return keys_retry_after_ms(http_value(fields, STR("retry-after-ms")),
+                               http_value(fields, STR("retry-after")),
+                               x->wall_ms + x->now_ms - x->start_ms);
+}
+
+bool attempt_again_after(struct exchange *x, struct attempt *a, int status,
+                         const struct http_fields *fields)
+{
+    enum key_verdict verdict = keys_judge_status(status);
+
+    /* A good head is no good answer yet: that is known at the commit. */
+    if (verdict != VERDICT_GOOD)
+        judge(x, a, verdict, retry_after_ms(x, fields));
+    return attempt_again(x, a, attempt_status_retries(status));
+}
+
+bool attempt_again_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
+{
+    if (!a->committed)
+        judge(x, a, keys_judge_rc(rc), 0);
+    a->failed = rc;
+    return attempt_again(x, a, rc_info(rc)->retry);
+}
+
+void attempt_commit(struct exchange *x, struct attempt *a)
+{
+    a->committed = true;
+    judge(x, a, VERDICT_GOOD, 0);
+}
+
+/* ---- what follows ---- */
 
 bool attempt_status_retries(int status)
 {
@@ -91,17 +174,16 @@ bool attempt_again(struct exchange *x, struct attempt *a, bool may_help)
 {
     /* Not what would have no time left either. */
     if (a->committed || !may_help || a->n >= ATTEMPTS ||
-        a->n_keys_tried >= a->provider->n_keys ||
+        a->pick.n_tried > a->pick.last - a->pick.first ||
         x->now_ms - x->start_ms >= a->provider->timeouts.total_ms ||
         !a->on->can_resend(x, a))
         return false;
     fetch_cancel(x, &a->fetch);
-    a->key = (a->key + 1) % a->provider->n_keys;
-    a->n_keys_tried++;
-    a->fresh = false;
-    begin(x, a);
+    pick(x, a);
     return true;
 }
+
+_Static_assert((int)ATTEMPTS <= (int)KEYS_TRIED, "one key for each attempt");
 
 void attempt_cancel(struct exchange *x, struct attempt *a)
 {
@@ -128,5 +210,7 @@ void attempt_reply_fields(struct exchange *x, const struct attempt *a,
         reply_field(x, STR("sluice-model"), model);
     if (a->provider->n_keys > 0)
         reply_field(x, STR("sluice-key-index"), digits(x, a->key));
+    if (x->key_wrapped)
+        reply_field(x, STR("sluice-key-wrapped"), STR("true"));
     reply_field(x, STR("sluice-attempts"), digits(x, a->n));
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Attempts at one provider: pick a key, ask, and go on with the next key
- * while nothing has reached the client (DESIGN 3). The next attempt follows
- * connect errors, 401 and 403, 408, 409, 425, 429, 5xx and time-outs; a kept
- * connection that turns out dead is called again at once with the same key.
+ * that is healthy while nothing has reached the client (DESIGN 3). The next
+ * attempt follows connect errors, 401 and 403, 408, 409, 425, 429, 5xx and
+ * time-outs; a kept connection that turns out dead is called again at once with
+ * the same key.
  *
  * The surface embeds it, says how a request is sent (`send`) and is told of
  * the first answer worth having: `head`, then `body`…, or `failed` when all
@@ -32,11 +33,13 @@ struct attempt {
     const struct provider *provider;
     const struct attempt_events *on;
     struct fetch fetch;
-    size_t key; /* of the attempt at hand */
-    size_t n_keys_tried;
-    unsigned n;   /* attempts made, at providers before this one too */
-    bool picking; /* waiting for the first key */
-    bool fresh;   /* the last one met a dead connection */
+    size_t key;           /* of the attempt at hand */
+    struct key_pick pick; /* which keys may be used, and which were */
+    int64_t began_ms;     /* when this one began */
+    enum sl_rc failed;    /* why the one before did */
+    unsigned n;           /* attempts made, at other providers too */
+    bool picking;         /* waiting for a key */
+    bool fresh;           /* the last one met a dead connection */
     bool committed;
 };
 
@@ -49,6 +52,13 @@ void attempt_picked(struct exchange *x, struct attempt *a, enum sl_rc rc,
  * next one (cancelling the fetch) and returns true, or returns false when none
  * may follow. */
 bool attempt_again(struct exchange *x, struct attempt *a, bool may_help);
+/* The same after a provider's status, or after a code: the key is judged by
+ * it. fields may be NULL. */
+bool attempt_again_after(struct exchange *x, struct attempt *a, int status,
+                         const struct http_fields *fields);
+bool attempt_again_failed(struct exchange *x, struct attempt *a, enum sl_rc rc);
+/* The client gets this answer: no other attempt may follow. */
+void attempt_commit(struct exchange *x, struct attempt *a);
 /* Should this status make another attempt, with another key? */
 bool attempt_status_retries(int status);
 void attempt_cancel(struct exchange *x, struct attempt *a);

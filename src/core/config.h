@@ -40,6 +40,8 @@ struct timeouts {
 enum key_strategy {
     KEYS_RANDOM,
     KEYS_ROUNDROBIN,
+    KEYS_LEAST_BUSY,
+    KEYS_WEIGHTED,
 };
 
 struct provider {
@@ -55,6 +57,7 @@ struct provider {
     size_t n_keys;
     struct str key_id; /* variable or endpoint name: the rotation's name */
     enum key_strategy strategy;
+    uint32_t *weights; /* KEYS_WEIGHTED: one for each key */
     struct timeouts timeouts;
     struct str chat_path;   /* after base_path: compat + "/chat/completions" */
     struct str models_path; /* after base_path; {0}: not listed */

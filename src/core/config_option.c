@@ -77,20 +77,29 @@ static void read_format(struct loader *l, const struct given *g)
 
 static void read_store(struct loader *l, const struct given *g)
 {
-    static const struct str later[] = {
-        STR_INIT("sqlite:"), STR_INIT("redis:"), STR_INIT("rediss:"),
-        STR_INIT("postgres:"), STR_INIT("postgresql:")};
+    static const struct str later[] = {STR_INIT("redis:"), STR_INIT("rediss:"),
+                                       STR_INIT("postgres:"),
+                                       STR_INIT("postgresql:")};
+    struct str sqlite = STR("sqlite:");
+    struct str store;
 
     if (!config_text(l, g, true, &l->c->store))
         return;
-    if (str_eq(l->c->store, STR("memory:")))
+    store = l->c->store;
+    if (str_eq(store, STR("memory:")))
         return;
+    if (str_starts(store, sqlite)) {
+        if (store.n == sqlite.n)
+            config_wrong(l, g, STR("must name the file: sqlite:FILE"));
+        return;
+    }
     for (size_t i = 0; i < SL_LEN(later); i++)
-        if (str_starts(l->c->store, later[i])) {
-            config_wrong(l, g, STR("not supported yet; memory: is"));
+        if (str_starts(store, later[i])) {
+            config_wrong(l, g,
+                         STR("not supported yet; memory: and sqlite:FILE are"));
             return;
         }
-    config_wrong(l, g, STR("must be memory:"));
+    config_wrong(l, g, STR("must be memory: or sqlite:FILE"));
 }
 
 /* It becomes a part of a path. */

@@ -11,12 +11,13 @@
 
 /* Only pools use the number, within one process and one host: no peer can
  * choose the texts that go in. */
-enum { ORIGIN_SEED = 0x51 };
+enum { ORIGIN_SEED = 0x51, MAX_WEIGHT = 1000000 };
 
 static const struct str member_names[] = {STR_INIT("baseUrl"), STR_INIT("keys"),
                                           STR_INIT("timeouts"),
                                           STR_INIT("proxy")};
-static const struct str key_names[] = {STR_INIT("strategy")};
+static const struct str key_names[] = {STR_INIT("strategy"),
+                                       STR_INIT("weights")};
 static const struct str timeout_names[] = {
 #define X(id, name, value, text) STR_INIT(name),
 #include "core/tbl/timeouts.h"
@@ -232,18 +233,69 @@ static void find_keys(struct loader *l, struct provider *p)
 static void read_strategy(struct loader *l, const struct given *g,
                           struct provider *p)
 {
+    /* In the order of enum key_strategy. */
+    static const struct str names[] = {
+        STR_INIT("random"), STR_INIT("roundrobin"), STR_INIT("least-busy"),
+        STR_INIT("weighted")};
     struct str text;
 
     if (!config_text(l, g, true, &text))
         return;
-    if (str_eq(text, STR("random")))
-        p->strategy = KEYS_RANDOM;
-    else if (str_eq(text, STR("roundrobin")))
-        p->strategy = KEYS_ROUNDROBIN;
-    else if (str_eq(text, STR("least-busy")) || str_eq(text, STR("weighted")))
-        config_wrong(l, g, STR("not supported yet; random and roundrobin are"));
-    else
-        config_wrong(l, g, STR("must be random or roundrobin"));
+    for (size_t i = 0; i < SL_LEN(names); i++) {
+        if (str_eq(text, names[i])) {
+            p->strategy = (enum key_strategy)i;
+            return;
+        }
+    }
+    config_wrong(l, g,
+                 STR("must be random, roundrobin, least-busy or weighted"));
+}
+
+/* One for each key, in their order: known only once the keys are. */
+static void read_weights(struct loader *l, const struct given *g,
+                         struct provider *p)
+{
+    size_t n = json_count(g->json);
+
+    if (!json_is_arr(g->json) || n == 0) {
+        config_wrong(l, g, STR("must be an array of whole numbers"));
+        return;
+    }
+    if (n != p->n_keys) {
+        config_wrong(l, g, STR("must have one number for each key"));
+        return;
+    }
+    p->weights = arena_array(&l->c->arena, uint32_t, n);
+    if (p->weights == NULL) {
+        l->out_of_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        struct given item = *g;
+        int64_t weight = 1;
+
+        item.json = json_at(g->json, (uint32_t)i);
+        if (!config_count(l, &item, 1, MAX_WEIGHT, &weight))
+            return;
+        p->weights[i] = (uint32_t)weight;
+    }
+}
+
+/* After the keys were found. */
+static void check_weights(struct loader *l, const struct given *member,
+                          struct provider *p)
+{
+    struct given keys = config_member(l, member, STR("keys"));
+    struct given g = config_member(l, &keys, STR("weights"));
+
+    if (g.is_set && p->strategy != KEYS_WEIGHTED)
+        config_wrong(l, &g, STR("needs the strategy weighted"));
+    else if (g.is_set)
+        read_weights(l, &g, p);
+    else if (p->strategy == KEYS_WEIGHTED && p->n_keys > 0)
+        config_wrong(l, &keys,
+                     STR("the strategy weighted needs weights: one "
+                         "number for each key"));
 }
 
 static void read_timeouts(struct loader *l, const struct given *g,
@@ -464,6 +516,8 @@ void config_providers(struct loader *l, const struct given *section,
             load_row(l, p, &member);
         else
             load_custom(l, p, custom, &member);
+        if (member.is_set)
+            check_weights(l, &member, p);
     }
     if (section->is_set)
         check_section(l, section);

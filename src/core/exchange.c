@@ -176,6 +176,8 @@ void reply_whole(struct exchange *x, int status, struct str type,
                  struct str body)
 {
     reply_start(x, status);
+    if (x->key_wrapped)
+        reply_field(x, STR("sluice-key-wrapped"), STR("true"));
     reply_field(x, STR("content-type"), type);
     reply_head_send(x, (int64_t)body.n);
     reply_send(x, body);
@@ -235,6 +237,8 @@ static void note_attempts(struct exchange *x)
     if (x->record.attempts == 0)
         return;
     reply_field(x, STR("sluice-provider"), x->record.provider);
+    if (x->key_wrapped)
+        reply_field(x, STR("sluice-key-wrapped"), STR("true"));
     reply_field(
         x, STR("sluice-attempts"),
         JOIN(x, ((struct str){digits,
@@ -448,6 +452,18 @@ static enum sl_rc take_target(struct exchange *x, struct str target,
     return url_query_without(&x->arena, *query, STR("key"), &x->query);
 }
 
+/* /key/{selector}/… in front of any path: which keys may be used. */
+static void take_selector(struct exchange *x)
+{
+    struct str after = str_skip(x->path, 5);
+    size_t slash = str_find(after, '/');
+
+    if (!str_starts(x->path, STR("/key/")) ||
+        !key_selector_read(str_first(after, slash), &x->selector))
+        return;
+    x->path = slash == after.n ? STR("/") : str_skip(after, slash);
+}
+
 static void name_caller(struct exchange *x, size_t caller)
 {
     char digits[24];
@@ -550,6 +566,7 @@ static void on_request(struct exchange *x, const struct event *ev)
         reply_rc(x, SL_BAD_REQUEST, STR("the request's path is malformed"));
         return;
     }
+    take_selector(x);
     route_find(x->config, x->method, x->path, &match);
     if (!admit(x, match.route, query))
         return;

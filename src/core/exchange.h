@@ -26,6 +26,7 @@
 
 #include "core/config.h"
 #include "core/http/http.h"
+#include "core/keys.h"
 #include "core/record.h"
 
 struct exchange;
@@ -84,7 +85,8 @@ enum action_kind {
     ACTION_END,    /* call: the body is complete */
     ACTION_CANCEL, /* call: forget it; no event of it follows */
     ACTION_SEND,   /* head (the first time), bytes: to the client */
-    ACTION_PICK,   /* provider: which key? answered by PICKED */
+    ACTION_PICK,   /* provider, pick: which key? answered by PICKED */
+    ACTION_MARK,   /* mark: what an attempt has shown of a key */
     ACTION_LOAD,   /* key: a stored value; answered by LOADED */
     ACTION_STORE,  /* key, bytes, ttl_ms */
     ACTION_WAKE,   /* at_ms: replaces the one before */
@@ -94,11 +96,13 @@ enum action_kind {
 /* A provider request. Slices live until the call is over. */
 struct call_request {
     const struct origin *origin;
-    struct str method, target;   /* target: path and query */
-    struct http_fields fields;   /* host and key included */
-    struct http_framing framing; /* NONE, LENGTH or CHUNKED */
-    int64_t connect_ms;          /* DNS, TCP and TLS; the host keeps it */
-    bool fresh;                  /* not on a kept connection */
+    struct str method, target;       /* target: path and query */
+    struct http_fields fields;       /* host and key included */
+    struct http_framing framing;     /* NONE, LENGTH or CHUNKED */
+    int64_t connect_ms;              /* DNS, TCP and TLS; the host keeps it */
+    bool fresh;                      /* not on a kept connection */
+    const struct provider *provider; /* whose key it carries, */
+    size_t key;                      /* and which: n_keys or more: none */
 };
 
 /* The head of the answer. The host adds date, connection and the framing. */
@@ -115,7 +119,9 @@ struct action {
         const struct call_request *request;
         const struct reply_head *head; /* NULL: it was sent already */
         const struct provider *provider;
+        const struct key_mark *mark;
     };
+    const struct key_pick *pick;
     struct str key;
     struct str bytes;
     union {
@@ -128,6 +134,9 @@ struct action {
 /* Keys of ACTION_LOAD that a host answers from its own state. */
 #define LOAD_METRICS STR("sluice:metrics") /* Prometheus text */
 #define LOAD_READY STR("sluice:ready")     /* SL_OK, or SL_BUSY in a drain */
+#define LOAD_KEYS                                               \
+    STR("sluice:keys") /* struct key_state of every key, in the \
+                          order of config.providers */
 
 /* ---- use ---- */
 

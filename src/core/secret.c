@@ -4,6 +4,7 @@
 #include "core/secret.h"
 
 #include "core/base/base.h"
+#include "core/base/map.h"
 #include "core/http/http.h"
 
 enum { MASK_SHOWN = 3, MASK_STARS = 10, OCCURS_LEAST = 8 };
@@ -39,6 +40,11 @@ bool secret_occurs_in(const struct secret *s, struct str text)
 bool secret_fits_field(const struct secret *s)
 {
     return http_is_of(s->hidden_, HTTP_VALUE);
+}
+
+uint64_t secret_hash(const struct secret *s)
+{
+    return hash_quick(s->hidden_);
 }
 
 void secret_write(struct buf *out, const struct secret *s)

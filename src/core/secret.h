@@ -26,6 +26,10 @@ bool secret_occurs_in(const struct secret *s, struct str text);
  * end the line it is on. */
 bool secret_fits_field(const struct secret *s);
 
+/* The same for the same text, within one process: tells whether a key stayed
+ * where it was. Not to be shown. */
+uint64_t secret_hash(const struct secret *s);
+
 /* Appends the text. For wires only. */
 void secret_write(struct buf *out, const struct secret *s);
 /* Appends what may be shown: the last three characters behind at most ten

@@ -15,6 +15,7 @@
 #include "server/signals.h"
 #include "server/worker.h"
 #include "store/memory.h"
+#include "store/store.h"
 
 enum {
     STORE_BYTES = 16 * 1024 * 1024,
@@ -94,6 +95,8 @@ static void note_fixed(const struct config *old, const struct config *new)
         say("the new listen addresses take effect after a restart");
     if (old->threads != new->threads)
         say("the new number of threads takes effect after a restart");
+    if (!str_eq(old->store, new->store))
+        say("the new store takes effect after a restart");
 }
 
 void app_reload(struct app *a)
@@ -208,6 +211,20 @@ static bool start_workers(struct app *a)
     return p->has_signals;
 }
 
+static bool open_store(struct app *a, const struct config *c)
+{
+    char why[STORE_WHY] = "";
+    struct store *store = store_open(c->store, why);
+
+    if (store == NULL)
+        say("store: %s", why);
+    else if (shared_keep(a->shared, store))
+        return true;
+    else
+        say("store: %.*s can't be read", (int)c->store.n, c->store.p);
+    return false;
+}
+
 static bool start(struct app *a)
 {
     struct app_private *p = a->private_;
@@ -215,7 +232,8 @@ static bool start(struct app *a)
 
     raise_file_limit();
     p->generation = generation_load(a, p->options, NULL);
-    if (p->generation == NULL || !start_workers(a))
+    if (p->generation == NULL || !open_store(a, &p->generation->config) ||
+        !start_workers(a))
         return false;
     if (!listeners_open(a, &p->listening, why)) {
         say("%s", why);

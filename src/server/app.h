@@ -19,7 +19,7 @@
 #include "server/tls.h"
 
 struct app;
-struct key_counter;  /* shared.h */
+struct key_group;    /* shared.h */
 struct memory_store; /* store/memory.h */
 struct shared;       /* shared.h */
 struct worker;       /* worker.h: the client side of one loop */
@@ -28,7 +28,7 @@ struct worker;       /* worker.h: the client side of one loop */
 struct generation {
     struct config config;
     struct tls_context *tls_server; /* NULL: plain listener */
-    struct key_counter **counters;  /* of config.providers, by index */
+    struct key_group **groups;      /* of config.providers, by index */
     struct sl_mem bodies;           /* held bodies: up to limits.bodies */
     atomic_uint users;
     unsigned number;

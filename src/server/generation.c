@@ -51,8 +51,10 @@ void generation_drop(struct generation *g)
         atomic_fetch_sub_explicit(&g->users, 1, memory_order_acq_rel) != 1)
         return;
     tls_context_drop(g->tls_server);
+    for (size_t i = 0; g->groups != NULL && i < g->config.n_providers; i++)
+        shared_group_free(g->groups[i]);
+    free(g->groups);
     config_release(&g->config);
-    free(g->counters);
     free(g);
 }
 
@@ -222,19 +224,19 @@ static bool load_tls(struct generation *g)
     return g->tls_server != NULL;
 }
 
-static bool find_counters(struct generation *g)
+static bool make_groups(struct generation *g)
 {
     const struct config *c = &g->config;
 
-    g->counters = calloc(c->n_providers + 1, sizeof(struct key_counter *));
-    if (g->counters == NULL)
+    g->groups = calloc(c->n_providers + 1, sizeof(struct key_group *));
+    if (g->groups == NULL)
         return false;
     for (size_t i = 0; i < c->n_providers; i++) {
         const struct provider *p = &c->providers[i];
 
         SL_ASSERT(p->index < c->n_providers);
-        g->counters[p->index] = shared_counter(g->app->shared, p->key_id);
-        if (g->counters[p->index] == NULL)
+        g->groups[p->index] = shared_group(g->app->shared, p);
+        if (g->groups[p->index] == NULL)
             return false;
     }
     return true;
@@ -255,7 +257,7 @@ struct generation *generation_load(struct app *app,
     atomic_init(&g->users, 1);
     config_init(&g->config, &mem_malloc);
     if (load_file(g, options) && judge_listening(&g->config, listening) &&
-        load_tls(g) && (app == NULL || find_counters(g)))
+        load_tls(g) && (app == NULL || make_groups(g)))
         return g;
     generation_drop(g);
     return NULL;

@@ -20,6 +20,8 @@ struct shell_call {
     struct shell *shell;
     struct call *call;
     uint32_t id;
+    struct key_group *group; /* where it counts as busy, with `key`; NULL */
+    size_t key;
     bool touched; /* something was pushed in this drain */
     struct loop_dead dead;
 };
@@ -77,6 +79,8 @@ static void forget_call(struct shell *s, struct shell_call *c)
     while (*at != c)
         at = &(*at)->next;
     *at = c->next;
+    if (c->group != NULL)
+        shared_busy(c->group, c->key, -1);
     loop_bury(s->worker->loop, &c->dead);
 }
 
@@ -168,6 +172,19 @@ static const struct call_events call_events = {
     .on_drain = on_call_drain,
 };
 
+/* Only where the strategy asks for it: a lock a call. */
+static void count_busy(struct shell *s, struct shell_call *c,
+                       const struct call_request *request)
+{
+    const struct provider *p = request->provider;
+
+    if (p->strategy != KEYS_LEAST_BUSY || request->key >= p->n_keys)
+        return;
+    c->group = s->generation->groups[p->index];
+    c->key = request->key;
+    shared_busy(c->group, c->key, 1);
+}
+
 static void do_call(struct shell *s, const struct action *act)
 {
     static const struct err no_memory = {
@@ -189,6 +206,7 @@ static void do_call(struct shell *s, const struct action *act)
     }
     c->next = s->calls;
     s->calls = c;
+    count_busy(s, c, act->request);
     c->touched = s->touched = true;
     if (s->client_full)
         call_pause(c->call, true);
@@ -241,9 +259,36 @@ static void do_pick(struct shell *s, const struct action *act)
 {
     struct event ev = {.kind = EVENT_PICKED};
 
-    ev.rc = shared_pick(s->generation->counters[act->provider->index],
-                        &s->worker->random, act->provider, &ev.number);
+    ev.rc = shared_pick(s->generation->groups[act->provider->index],
+                        &s->worker->random, act->pick,
+                        loop_now(s->worker->loop), &ev.number);
     feed(s, &ev);
+}
+
+/* Its number alone: a key is never shown. */
+static void do_mark(struct shell *s, const struct action *act)
+{
+    const struct provider *p = act->mark->provider;
+    int64_t now = loop_now(s->worker->loop);
+    struct key_state state;
+    struct str name;
+
+    if (!shared_mark(s->generation->groups[p->index], act->mark, now, &state))
+        return;
+    name = keys_health_name(&state, now);
+    if (state.health == KEY_HEALTHY)
+        say("provider %.*s: key %zu is %.*s again", (int)p->name.n, p->name.p,
+            act->mark->key, (int)name.n, name.p);
+    else
+        say("provider %.*s: key %zu is %.*s for %lld ms", (int)p->name.n,
+            p->name.p, act->mark->key, (int)name.n, name.p,
+            (long long)keys_wait_ms(&state, now));
+}
+
+static void write_states(const struct generation *g, struct buf *out)
+{
+    for (size_t i = 0; i < g->config.n_providers; i++)
+        shared_write_states(g->groups[i], out);
 }
 
 static void load(struct shell *s, const struct action *act, struct event *ev)
@@ -254,6 +299,9 @@ static void load(struct shell *s, const struct action *act, struct event *ev)
     buf_init(&out, arena_mem(worker_scratch(w)), LOAD_BYTES);
     if (str_eq(act->key, LOAD_METRICS)) {
         worker_write_metrics(w, &out);
+        ev->rc = buf_rc(&out);
+    } else if (str_eq(act->key, LOAD_KEYS)) {
+        write_states(s->generation, &out);
         ev->rc = buf_rc(&out);
     } else {
         ev->rc = memory_get(w->app->store, act->key, loop_now(w->loop), &out);
@@ -322,6 +370,9 @@ static void perform(struct shell *s, const struct action *act)
         break;
     case ACTION_PICK:
         do_pick(s, act);
+        break;
+    case ACTION_MARK:
+        do_mark(s, act);
         break;
     case ACTION_LOAD:
         do_load(s, act);

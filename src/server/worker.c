@@ -268,6 +268,15 @@ static void add_gauges(struct metrics_gauges *g, struct worker *w)
     g->reuses += w->stats.reuses;
 }
 
+static void write_key_metrics(const struct worker *w, struct buf *out)
+{
+    const struct generation *g = w->generation;
+
+    keys_write_metrics_head(out);
+    for (size_t i = 0; i < g->config.n_providers; i++)
+        shared_write_metrics(g->groups[i], out, loop_now(w->loop));
+}
+
 void worker_write_metrics(struct worker *w, struct buf *out)
 {
     struct metrics_gauges g = {.started_wall_ms = w->app->started_wall_ms};
@@ -291,6 +300,7 @@ void worker_write_metrics(struct worker *w, struct buf *out)
         pthread_mutex_unlock(&other->metrics_lock);
     }
     metrics_write(out, sum, &g);
+    write_key_metrics(w, out);
 }
 
 /* ---- life ---- */

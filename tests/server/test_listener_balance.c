@@ -8,7 +8,6 @@
 #include "core/secret.h"
 #include "server/address.h"
 #include "server/listener.h"
-#include "server/shared.h"
 
 /* ---- balance ---- */
 
@@ -146,80 +145,6 @@ static void unix_paths_have_a_limit(void **state)
                      0);
 }
 
-/* ---- keys ---- */
-
-static struct provider three_keys(enum key_strategy strategy)
-{
-    static struct secret keys[3];
-
-    return (struct provider){
-        .keys = keys, .n_keys = 3, .strategy = strategy, .key_id = STR("K")};
-}
-
-static void rounds_are_exact_and_outlive_a_configuration(void **state)
-{
-    struct provider p = three_keys(KEYS_ROUNDROBIN);
-    struct shared *s = shared_new();
-    struct random r = {.left = 0};
-    size_t key = 99;
-
-    (void)state;
-    for (size_t i = 0; i < 7; i++) {
-        /* Found again by name, as a reload does. */
-        struct key_counter *c = shared_counter(s, p.key_id);
-
-        assert_int_equal(shared_pick(c, &r, &p, &key), SL_OK);
-        assert_int_equal(key, i % 3);
-    }
-    assert_true(shared_counter(s, STR("K")) != shared_counter(s, STR("L")));
-    p.n_keys = 0;
-    assert_int_equal(shared_pick(shared_counter(s, STR("K")), &r, &p, &key),
-                     SL_NO_KEY);
-    shared_free(s);
-    shared_free(NULL);
-}
-
-static void random_keys_are_even(void **state)
-{
-    struct provider p = three_keys(KEYS_RANDOM);
-    struct shared *s = shared_new();
-    struct key_counter *c = shared_counter(s, p.key_id);
-    struct random r = {.left = 0};
-    int counts[3] = {0};
-
-    (void)state;
-    for (int i = 0; i < 30000; i++) {
-        size_t key = 3;
-
-        assert_int_equal(shared_pick(c, &r, &p, &key), SL_OK);
-        assert_true(key < 3);
-        counts[key]++;
-    }
-    /* 10,000 each; six standard deviations are 490. */
-    for (int i = 0; i < 3; i++)
-        assert_true(counts[i] > 9500 && counts[i] < 10500);
-    shared_free(s);
-}
-
-/* The excess at the top of the range is drawn again: no remainder of it. */
-static void random_below_has_no_bias(void **state)
-{
-    const uint64_t n = UINT64_C(3) << 62; /* 3/4 of the range */
-    struct random r = {.left = 0};
-    int low = 0;
-
-    (void)state;
-    r.block[0] = 7;
-    r.block[1] = UINT64_MAX;
-    r.left = 2;
-    assert_int_equal(random_below(&r, n), 7);
-    /* With a plain remainder a half would be in the lowest third. */
-    for (int i = 0; i < 9000; i++)
-        low += random_below(&r, n) < n / 3;
-    assert_true(low > 2700 && low < 3300);
-    assert_int_equal(random_below(&r, 1), 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,9 +155,6 @@ int main(void)
         cmocka_unit_test(localhost_is_both),
         cmocka_unit_test(malformed_addresses),
         cmocka_unit_test(unix_paths_have_a_limit),
-        cmocka_unit_test(rounds_are_exact_and_outlive_a_configuration),
-        cmocka_unit_test(random_keys_are_even),
-        cmocka_unit_test(random_below_has_no_bias),
     };
 
     return test_run("listener_balance", tests, SL_LEN(tests));

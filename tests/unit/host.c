@@ -184,11 +184,25 @@ static void on_load(struct host *h, const struct action *a)
 
 static void on_pick(struct host *h, const struct action *a)
 {
-    size_t key = h->next_key++ % a->provider->n_keys;
+    const struct key_pick *p = a->pick;
+    size_t n = p->last - p->first + 1;
+    size_t key = p->first;
 
-    h->picks++;
+    h->pick = *p;
+    if (p->n_tried == 0) {
+        key += h->next_key++ % n;
+        h->picks++;
+    } else {
+        key += (p->tried[p->n_tried - 1] + 1 - p->first) % n;
+    }
     if (!h->waits)
         host_feed(h, (struct event){.kind = EVENT_PICKED, .number = key});
+}
+
+static void on_mark(struct host *h, const struct action *a)
+{
+    h->marks[a->mark->verdict]++;
+    h->mark = *a->mark;
 }
 
 static void on_store(struct host *h, const struct action *a)
@@ -234,6 +248,9 @@ static void perform(struct host *h, const struct action *a)
         break;
     case ACTION_PICK:
         on_pick(h, a);
+        break;
+    case ACTION_MARK:
+        on_mark(h, a);
         break;
     case ACTION_LOAD:
         on_load(h, a);

@@ -54,10 +54,13 @@ struct host {
     /* calls in the order of their start */
     struct host_call calls[HOST_CALLS];
     size_t n_calls;
-    size_t next_key; /* what PICK is answered with; grows */
-    size_t picks, loads;
-    bool waits;       /* PICK and LOAD are answered by the test alone */
-    struct str asked; /* the key of the last LOAD */
+    size_t next_key;      /* what PICK is answered with; grows */
+    size_t picks, loads;  /* picks: of first attempts */
+    size_t marks[4];      /* by verdict */
+    struct key_mark mark; /* the last one */
+    struct key_pick pick; /* the last one */
+    bool waits;           /* PICK and LOAD are answered by the test alone */
+    struct str asked;     /* the key of the last LOAD */
     struct host_value store[HOST_STORE];
     size_t n_store;
     bool ready;

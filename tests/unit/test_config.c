@@ -1010,10 +1010,13 @@ static void wrong_files(void **state)
          "sluice.jsonc:1:20: log.format: must be text, json or off\n"},
         {"{\"log\": {\"format\": true}}",
          "sluice.jsonc:1:20: log.format: must be a string\n"},
-        {"{\"store\": \"sqlite:x.db\"}",
-         "sluice.jsonc:1:11: store: not supported yet; memory: is\n"},
+        {"{\"store\": \"redis://x\"}",
+         "sluice.jsonc:1:11: store: not supported yet; memory: and sqlite:FILE "
+         "are\n"},
+        {"{\"store\": \"sqlite:\"}",
+         "sluice.jsonc:1:11: store: must name the file: sqlite:FILE\n"},
         {"{\"store\": \"disk\"}",
-         "sluice.jsonc:1:11: store: must be memory:\n"},
+         "sluice.jsonc:1:11: store: must be memory: or sqlite:FILE\n"},
         {"{\"limits\": {\"bdy\": 1}}",
          "sluice.jsonc:1:13: limits.bdy: unknown option; did you mean body?\n"},
         {"{\"limits\": {\"body\": 0}}", "sluice.jsonc:1:21: limits.body: must "
@@ -1051,14 +1054,32 @@ static void wrong_files(void **state)
          "of Sluice and has no base URL\n"},
         {"{\"providers\": {\"openai\": {\"proxy\": \"socks5h://x:1\"}}}",
          "sluice.jsonc:1:36: providers.openai.proxy: not supported yet\n"},
-        {"{\"providers\": {\"openai\": {\"keys\": {\"strategy\": "
-         "\"least-busy\"}}}}",
-         "sluice.jsonc:1:48: providers.openai.keys.strategy: not supported "
-         "yet; "
-         "random and roundrobin are\n"},
         {"{\"providers\": {\"openai\": {\"keys\": {\"strategy\": \"best\"}}}}",
-         "sluice.jsonc:1:48: providers.openai.keys.strategy: must be random or "
-         "roundrobin\n"},
+         "sluice.jsonc:1:48: providers.openai.keys.strategy: must be random, "
+         "roundrobin, least-busy or weighted\n"},
+        {"{\"OPENAI_API_KEY\": \"a,b\", \"providers\": {\"openai\": {\"keys\": "
+         "{\"weights\": [1, 2]}}}}",
+         "sluice.jsonc:1:72: providers.openai.keys.weights: needs the strategy "
+         "weighted\n"},
+        {"{\"OPENAI_API_KEY\": \"a,b\", \"providers\": {\"openai\": {\"keys\": "
+         "{\"strategy\": \"weighted\"}}}}",
+         "sluice.jsonc:1:60: providers.openai.keys: the strategy weighted "
+         "needs "
+         "weights: one number for each key\n"},
+        {"{\"OPENAI_API_KEY\": \"a,b\", \"providers\": {\"openai\": {\"keys\": "
+         "{\"strategy\": \"weighted\", \"weights\": [1]}}}}",
+         "sluice.jsonc:1:96: providers.openai.keys.weights: must have one "
+         "number "
+         "for each key\n"},
+        {"{\"OPENAI_API_KEY\": \"a,b\", \"providers\": {\"openai\": {\"keys\": "
+         "{\"strategy\": \"weighted\", \"weights\": 3}}}}",
+         "sluice.jsonc:1:96: providers.openai.keys.weights: must be an array "
+         "of "
+         "whole numbers\n"},
+        {"{\"OPENAI_API_KEY\": \"a,b\", \"providers\": {\"openai\": {\"keys\": "
+         "{\"strategy\": \"weighted\", \"weights\": [1, 0]}}}}",
+         "sluice.jsonc:1:100: providers.openai.keys.weights: must be a whole "
+         "number from 1 to 1000000\n"},
         {"{\"providers\": {\"openai\": {\"keys\": []}}}",
          "sluice.jsonc:1:35: providers.openai.keys: must be an object: { ... "
          "}\n"},

@@ -81,18 +81,20 @@ static void masks_and_states(void **state)
     check_str(entry("openai"),
               STR("\n    \"openai\": {\n      \"available\": true,\n      "
                   "\"keys\": [\n        {\"key\": \"*********789\", "
-                  "\"status\": \"valid\"},\n        {\"key\": \"**ort\", "
-                  "\"status\": \"invalid\"},\n        {\"key\": \"***\", "
-                  "\"status\": \"unknown\"}\n      ]"));
+                  "\"status\": \"valid\", \"health\": \"ok\"},\n        "
+                  "{\"key\": \"**ort\", "
+                  "\"status\": \"invalid\", \"health\": \"ok\"},\n        "
+                  "{\"key\": \"***\", "
+                  "\"status\": \"unknown\", \"health\": \"ok\"}\n      ]"));
     check_str(entry("google-ai-studio"),
               STR("\n    \"google-ai-studio\": {\n      \"available\": true,\n"
                   "      \"keys\": [\n        {\"key\": \"**********y99\", "
-                  "\"status\": \"invalid\"}\n      ]"));
+                  "\"status\": \"invalid\", \"health\": \"ok\"}\n      ]"));
     /* It has no list to ask for. */
     check_str(entry("perplexity"),
               STR("\n    \"perplexity\": {\n      \"available\": true,\n      "
                   "\"keys\": [\n        {\"key\": \"*******y-1\", "
-                  "\"status\": \"unknown\"}\n      ]"));
+                  "\"status\": \"unknown\", \"health\": \"ok\"}\n      ]"));
     check_str(entry("groq"), STR("\n    \"groq\": {\n      \"available\": "
                                  "false,\n      \"keys\": []"));
     for (size_t i = 0; i < h.n_calls; i++)
@@ -124,7 +126,8 @@ static void what_a_status_means(void **state)
             host_fail(&h, 0, SL_UP_TLS);
         else
             answer("Bearer k\r", states[i].status);
-        snprintf(text, sizeof text, "{\"key\": \"***\", \"status\": \"%s\"}",
+        snprintf(text, sizeof text,
+                 "{\"key\": \"***\", \"status\": \"%s\", \"health\": \"ok\"}",
                  states[i].want);
         check_has(entry("openai"), text);
         assert_true(h.done);
@@ -163,9 +166,40 @@ static void late_answers(void **state)
     check_int(h.status, 0);
     host_advance(&h, 1);
     check_int(h.status, 200);
-    check_has(entry("openai"), "{\"key\": \"**ort\", \"status\": \"valid\"}");
-    check_has(entry("openai"),
-              "{\"key\": \"*********789\", \"status\": \"unknown\"}");
+    check_has(
+        entry("openai"),
+        "{\"key\": \"**ort\", \"status\": \"valid\", \"health\": \"ok\"}");
+    check_has(entry("openai"), "{\"key\": \"*********789\", \"status\": "
+                               "\"unknown\", \"health\": \"ok\"}");
+}
+
+/* What requests have found of the keys stands beside it. */
+static void health(void **state)
+{
+    struct key_state states_now[4] = {
+        {0},
+        {0},
+        {.health = KEY_COOLING, .until_ms = 99999999},
+        {.health = KEY_REFUSED}};
+
+    (void)state;
+    h.now_ms = 99998500;
+    ask();
+    h.waits = true;
+    for (size_t i = 0; i < 4; i++)
+        host_fail(&h, i, SL_UP_TLS);
+    check_str(h.asked, LOAD_KEYS);
+    /* The host knows less keys than there are: the others are well. */
+    host_feed(&h, (struct event){
+                      .kind = EVENT_LOADED,
+                      .bytes = {(const char *)states_now, sizeof states_now}});
+    check_has(entry("openai"), "\"*********789\", \"status\": \"unknown\", "
+                               "\"health\": \"ok\"}");
+    check_has(entry("openai"), "\"**ort\", \"status\": \"unknown\", "
+                               "\"health\": \"cooling\", \"seconds\": 2}");
+    check_has(entry("openai"), "\"***\", \"status\": \"unknown\", "
+                               "\"health\": \"refused\"}");
+    check_has(entry("google-ai-studio"), "\"health\": \"ok\"}");
 }
 
 /* Sixteen at a time, the next as soon as one is over. */
@@ -211,8 +245,10 @@ static void client_leaves(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        T(masks_and_states), T(what_a_status_means), T(configuration),
-        T(late_answers),     T(sixteen_at_once),     T(client_leaves),
+        T(masks_and_states), T(what_a_status_means),
+        T(configuration),    T(late_answers),
+        T(health),           T(sixteen_at_once),
+        T(client_leaves),
     };
 
     return test_run("status", tests, SL_LEN(tests));

@@ -139,13 +139,26 @@ static void reply_begin(struct exchange *x, struct answer *an, int status,
 
 /* ---- failures ---- */
 
-/* Another key, then another target: true when an attempt was started. */
-static bool again(struct exchange *x, struct answer *an, bool may_help)
+/* When no other key is left: the plan's next target. */
+static bool next_target(struct exchange *x, struct answer *an, bool may_help)
 {
-    if (attempt_again(x, &an->attempt, may_help))
-        return true;
     return may_help && !an->attempt.committed && an->attempt.n < ATTEMPTS &&
            an->next(x, an);
+}
+
+/* Another key, then another target, after a code or a provider's status: true
+ * when an attempt was started. */
+static bool again_failed(struct exchange *x, struct answer *an, enum sl_rc rc)
+{
+    return attempt_again_failed(x, &an->attempt, rc) ||
+           next_target(x, an, rc_info(rc)->retry);
+}
+
+static bool again_after(struct exchange *x, struct answer *an, int status,
+                        const struct http_fields *fields)
+{
+    return attempt_again_after(x, &an->attempt, status, fields) ||
+           next_target(x, an, attempt_status_retries(status));
 }
 
 static void flush_run(struct exchange *x, struct answer *an)
@@ -198,7 +211,7 @@ static void fail(struct exchange *x, struct answer *an, enum sl_rc rc,
 static void fail_or_again(struct exchange *x, struct answer *an, enum sl_rc rc,
                           struct str what)
 {
-    if (!again(x, an, rc_info(rc)->retry))
+    if (!again_failed(x, an, rc))
         fail(x, an, rc, what);
 }
 
@@ -212,7 +225,7 @@ void answer_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
         reply_end(x);
         return;
     }
-    if (!again(x, an, rc_info(rc)->retry))
+    if (!next_target(x, an, rc_info(rc)->retry || rc == SL_NO_KEY))
         fail(x, an, rc, rc_info(rc)->text);
 }
 
@@ -313,7 +326,7 @@ static void error_body(struct exchange *x, struct answer *an, struct str bytes,
 
 static void commit(struct exchange *x, struct answer *an)
 {
-    an->attempt.committed = true;
+    attempt_commit(x, &an->attempt);
     body_release(x);
     expect_more(x, an);
 }
@@ -337,7 +350,7 @@ static void error_in_answer(struct exchange *x, struct answer *an,
     int status = openai_error_status(error);
     struct str body;
 
-    if (again(x, an, status == 0 || attempt_status_retries(status)))
+    if (again_after(x, an, status == 0 ? 500 : status, NULL))
         return;
     attempt_cancel(x, &an->attempt);
     an->status = status != 0 ? status : 502;
@@ -594,7 +607,7 @@ void answer_head(struct exchange *x, struct attempt *a,
     struct answer *an = answer_of(a);
     struct str coding = http_value(&res->fields, STR("content-encoding"));
 
-    if (again(x, an, attempt_status_retries(res->status)))
+    if (again_after(x, an, res->status, &res->fields))
         return;
     an->status = res->status;
     an->length = length;

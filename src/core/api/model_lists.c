@@ -20,6 +20,7 @@ struct list {
     const struct provider *provider;
     struct model_lists *all;
     struct fetch fetch;
+    size_t key_index;   /* the one it is asked for with */
     struct str key;     /* in the host's store */
     struct str entries; /* "[{…},{…}]"; {0}: none */
     struct buf page;    /* of the answer at hand */
@@ -345,7 +346,7 @@ static void ask(struct exchange *x, struct list *l, struct str page)
     }
     l->pages++;
     buf_reset(&l->page);
-    fetch_prepare(x, &l->fetch, l->provider, 0);
+    fetch_prepare(x, &l->fetch, l->provider, l->key_index);
     fetch_field(x, &l->fetch, STR("accept"), STR("application/json"));
     fetch_field(x, &l->fetch, STR("accept-encoding"), STR("identity"));
     fetch_open(x, &l->fetch, STR("GET"), target, &no_body);
@@ -383,6 +384,36 @@ static void write_static(struct exchange *x, struct list *l)
     l->entries = buf_str(&out);
 }
 
+/* Lists are asked for with the first key, which leaves the turns alone, unless
+ * the path chooses. The bits of a range name no secret. */
+static void choose_key(struct exchange *x, struct list *l)
+{
+    struct key_range range;
+    uint64_t at = 0;
+
+    if (!x->selector.is_set || l->provider->n_keys == 0)
+        return;
+    range = key_selector_range(&x->selector, l->provider->n_keys);
+    x->key_wrapped = x->key_wrapped || range.is_wrapped;
+    l->key_index = range.first;
+    if (keys_draw(x->random[1], range.last - range.first + 1, &at))
+        l->key_index += (size_t)at;
+}
+
+/* What is asked for with a chosen key is kept apart. */
+static struct str store_key(struct exchange *x, const struct list *l)
+{
+    const struct provider *p = l->provider;
+    struct str key = JOIN(x, STR("models:"), p->name, STR("@"),
+                          p->origin.authority, p->base_path);
+    char digits[24];
+
+    if (!x->selector.is_set)
+        return key;
+    return JOIN(x, key, STR("#"),
+                ((struct str){digits, num_write_u64(digits, l->key_index)}));
+}
+
 static void start_list(struct exchange *x, struct list *l)
 {
     l->all->pending++;
@@ -407,8 +438,8 @@ static void load_next(struct exchange *x, struct model_lists *all)
             write_static(x, l);
             continue;
         }
-        l->key = JOIN(x, STR("models:"), l->provider->name, STR("@"),
-                      l->provider->origin.authority, l->provider->base_path);
+        choose_key(x, l);
+        l->key = store_key(x, l);
         a = exchange_act(x, ACTION_LOAD);
         if (a != NULL)
             a->key = l->key;

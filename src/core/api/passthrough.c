@@ -115,9 +115,11 @@ static void on_head(struct exchange *x, struct attempt *a,
 {
     struct str id = http_value(&res->fields, STR("x-request-id"));
 
-    if (attempt_again(x, a, attempt_status_retries(res->status)))
+    if (attempt_again_after(x, a, res->status, &res->fields))
         return;
     a->committed = true;
+    if (keys_judge_status(res->status) == VERDICT_GOOD)
+        attempt_commit(x, a);
     reply_start(x, res->status);
     attempt_reply_fields(x, a, (struct str){0});
     if (id.n != 0)

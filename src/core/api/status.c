@@ -10,24 +10,26 @@ enum {
     CHECKS_AT_ONCE = 16,
 };
 
-enum key_state { KEY_UNKNOWN, KEY_VALID, KEY_INVALID };
+enum key_check { KEY_UNKNOWN, KEY_VALID, KEY_INVALID };
 
 struct check {
     struct fetch fetch;
     struct status *status;
-    enum key_state state;
+    enum key_check state;
+    struct key_state health; /* as requests have found it */
 };
 
 struct status {
     struct check *v;
     size_t n;
-    size_t next; /* the first that was not started */
-    size_t open; /* under way */
+    size_t next;   /* the first that was not started */
+    size_t open;   /* under way */
+    bool is_asked; /* for the health, when all checks are over */
 };
 
 static void go_on(struct exchange *x, struct status *s);
 
-static void over(struct exchange *x, struct check *c, enum key_state state)
+static void over(struct exchange *x, struct check *c, enum key_check state)
 {
     c->state = state;
     c->status->open--;
@@ -40,7 +42,7 @@ static void on_head(struct exchange *x, struct fetch *f,
 {
     struct check *c = f->owner;
     bool google = f->provider->row->key_style == KEY_X_GOOG;
-    enum key_state state = KEY_UNKNOWN;
+    enum key_check state = KEY_UNKNOWN;
 
     (void)length;
     if (res->status >= 200 && res->status <= 299)
@@ -95,10 +97,11 @@ static void write_text(struct buf *out, const char *name, struct str value)
 }
 
 static void write_key(struct exchange *x, struct buf *out,
-                      const struct secret *key, enum key_state state)
+                      const struct secret *key, const struct check *check)
 {
     static const struct str names[] = {STR_INIT("unknown"), STR_INIT("valid"),
                                        STR_INIT("invalid")};
+    int64_t wait_ms = keys_wait_ms(&check->health, x->now_ms);
     struct buf masked;
 
     buf_init(&masked, arena_mem(&x->arena), 256);
@@ -106,7 +109,13 @@ static void write_key(struct exchange *x, struct buf *out,
     buf_add(out, STR("\n        {\"key\": "));
     json_str(out, buf_str(&masked));
     buf_add(out, STR(", \"status\": "));
-    json_str(out, names[state]);
+    json_str(out, names[check->state]);
+    buf_add(out, STR(", \"health\": "));
+    json_str(out, keys_health_name(&check->health, x->now_ms));
+    if (wait_ms > 0) {
+        buf_add(out, STR(", \"seconds\": "));
+        buf_add_i64(out, (wait_ms + 999) / 1000);
+    }
     buf_add_char(out, '}');
 }
 
@@ -121,7 +130,7 @@ static void write_provider(struct exchange *x, struct buf *out,
     for (size_t i = 0; i < p->n_keys; i++) {
         if (i != 0)
             buf_add_char(out, ',');
-        write_key(x, out, &p->keys[i], checks[i].state);
+        write_key(x, out, &p->keys[i], &checks[i]);
     }
     buf_add(out, p->n_keys == 0 ? STR("]\n    }") : STR("\n      ]\n    }"));
 }
@@ -154,6 +163,8 @@ static void answer(struct exchange *x, const struct status *s)
 
 static void go_on(struct exchange *x, struct status *s)
 {
+    struct action *load;
+
     while (s->next < s->n && s->open < CHECKS_AT_ONCE) {
         struct check *c = &s->v[s->next++];
 
@@ -162,8 +173,25 @@ static void go_on(struct exchange *x, struct status *s)
         s->open++;
         begin(x, c);
     }
-    if (s->open == 0 && !x->failed)
-        answer(x, s);
+    if (s->open != 0 || x->failed || s->is_asked)
+        return;
+    s->is_asked = true;
+    load = exchange_act(x, ACTION_LOAD);
+    if (load != NULL)
+        load->key = LOAD_KEYS;
+}
+
+/* A host that keeps no states has nothing to say: all are healthy. */
+static void loaded(struct exchange *x, enum sl_rc rc, struct str bytes)
+{
+    struct status *s = x->state;
+    size_t size = sizeof(struct key_state);
+
+    for (size_t i = 0; rc == SL_OK && i < s->n && bytes.n >= size; i++) {
+        memcpy(&s->v[i].health, bytes.p, size);
+        bytes = str_skip(bytes, size);
+    }
+    answer(x, s);
 }
 
 static void start(struct exchange *x)
@@ -189,8 +217,9 @@ static void start(struct exchange *x)
             it->fetch.key = k;
         }
     }
+    x->state = s;
     go_on(x, s);
 }
 
-const struct surface surface_status = {.name = STR_INIT("status"),
-                                       .start = start};
+const struct surface surface_status = {
+    .name = STR_INIT("status"), .start = start, .loaded = loaded};

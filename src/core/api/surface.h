@@ -55,9 +55,11 @@ struct exchange {
     enum http_method method;
     struct http_fields fields;
     struct http_framing framing;
-    struct str path;  /* normalised, still escaped */
-    struct str query; /* without the caller's key */
-    struct str rest;  /* what the route's `*` stands for */
+    struct str path;              /* normalised, still escaped */
+    struct str query;             /* without the caller's key */
+    struct key_selector selector; /* of the prefix /key/… */
+    bool key_wrapped;             /* it asked for a key beyond the last */
+    struct str rest;              /* what the route's `*` stands for */
     const struct route *route;
     const struct provider *provider; /* of a pass-through route */
     struct held_body body;

@@ -17,8 +17,9 @@ X(models_ttl, "server.modelsTtl", "", "", TIME, "60s",
   "how long a provider's list of models is used before it is asked again")
 X(log_format, "log.format", "SLUICE_LOG_FORMAT", "log-format", FORMAT, "text",
   "the line of each request: `text`, `json` or `off`")
-X(store, "store", "SLUICE_STORE", "store", STORE,
-  "memory:", "where state is kept: `memory:`")
+X(store, "store", "SLUICE_STORE", "store", STORE, "memory:",
+  "where state is kept: `memory:`, or `sqlite:FILE`: then whose "
+  "turn it is among keys survives a restart")
 X(insecure_open, "", "", "insecure-open", SWITCH, "false",
   "listen without credentials on other addresses than loopback")
 X(callers, "", "PROXY_API_KEY", "", KEYS, "",
