@@ -50,7 +50,7 @@ bool errno_is_interrupt(void)
     return errno == EINTR;
 }
 
-static bool read_all(int fd, struct buf *out, const char **why)
+bool file_read_fd(int fd, struct buf *out, const char **why)
 {
     for (;;) {
         char *room = buf_room(out, 4096);
@@ -81,7 +81,7 @@ bool file_read(const char *path, struct buf *out, const char **why)
         *why = strerror(errno);
         return false;
     }
-    ok = read_all(fd, out, why);
+    ok = file_read_fd(fd, out, why);
     close(fd);
     return ok;
 }

@@ -19,6 +19,8 @@ bool errno_is_interrupt(void);
 
 /* The whole file. False, and *why a sentence. */
 SL_MUST_USE bool file_read(const char *path, struct buf *out, const char **why);
+/* The same of an open file, which stays open. */
+SL_MUST_USE bool file_read_fd(int fd, struct buf *out, const char **why);
 bool file_exists(const char *path);
 
 /* What tells one version of a file from the next. */
