@@ -65,6 +65,12 @@ static const struct command commands[] = {
      .run = cmd_chat,
      .takes = CLI_JSON | CLI_TEXT,
      .may_have_argument = true},
+    {.name = STR_INIT("import"),
+     .arguments = " FILE",
+     .summary = "print a LiteLLM config.yaml or a config.jsonc as ours",
+     .run = cmd_import,
+     .may_have_argument = true,
+     .needs_argument = true},
 };
 
 static const char help_flags[] =

@@ -24,7 +24,14 @@ static void put(void *ctx, void *p, size_t n)
     free(p);
 }
 
+static void wipe_and_put(void *ctx, void *p, size_t n)
+{
+    explicit_bzero(p, n);
+    put(ctx, p, n);
+}
+
 const struct sl_mem mem_malloc = {get, put, NULL};
+const struct sl_mem mem_wiping = {get, wipe_and_put, NULL};
 
 void *xmalloc(size_t n)
 {

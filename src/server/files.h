@@ -10,6 +10,8 @@ enum { FILES_CONFIG_BYTES = 8 * 1024 * 1024 };
 
 /* malloc as a source of memory for the core. */
 extern const struct sl_mem mem_malloc;
+/* The same, wiped when it is given back: for keys. */
+extern const struct sl_mem mem_wiping;
 /* At start only: no memory ends the process. */
 void *xmalloc(size_t n);
 /* The same, cleared. */
