@@ -78,16 +78,15 @@ static void write_scalar(const struct writer *w, const yaml_node_t *node)
     static const char *const no[] = {"false", "False", "FALSE", "no",  "No",
                                      "NO",    "off",   "Off",   "OFF", NULL};
     struct str text = scalar(node);
+    bool is_plain = node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
 
-    if (node->data.scalar.style != YAML_PLAIN_SCALAR_STYLE)
-        json_str(w->out, text);
-    else if (is_one_of(text, nulls))
+    if (is_plain && is_one_of(text, nulls))
         buf_add(w->out, STR("null"));
-    else if (is_one_of(text, yes))
+    else if (is_plain && is_one_of(text, yes))
         buf_add(w->out, STR("true"));
-    else if (is_one_of(text, no))
+    else if (is_plain && is_one_of(text, no))
         buf_add(w->out, STR("false"));
-    else if (is_number(text))
+    else if (is_plain && is_number(text))
         buf_add(w->out, text);
     else
         json_str(w->out, text);
