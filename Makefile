@@ -54,7 +54,7 @@ $(if $(FLAGS_$V),,$(error no variant V=$V: dev, rel, asan, clang, fuzz or cov))
 CFLAGS = -std=c17 $(DEFS) -Isrc $(WARN) $(WARN_$(CC)) $(FLAGS_$V) $(EXTRA)
 # Asked for once, and only when something is linked: pkg-config may not be
 # there before `make run` has installed it.
-LIBS = $(eval LIBS := $(shell pkg-config --libs libuv openssl sqlite3) -pthread)$(LIBS)
+LIBS = $(eval LIBS := $(shell pkg-config --libs libuv openssl sqlite3 yaml-0.1) -pthread)$(LIBS)
 
 src = $(sort $(wildcard src/$1/*.c src/$1/*/*.c))
 objs = $(patsubst %.c,$B/%.o,$1)

@@ -210,7 +210,5 @@ void attempt_reply_fields(struct exchange *x, const struct attempt *a,
         reply_field(x, STR("sluice-model"), model);
     if (a->provider->n_keys > 0)
         reply_field(x, STR("sluice-key-index"), digits(x, a->key));
-    if (x->key_wrapped)
-        reply_field(x, STR("sluice-key-wrapped"), STR("true"));
     reply_field(x, STR("sluice-attempts"), digits(x, a->n));
 }

@@ -168,6 +168,11 @@ SL_MUST_USE enum sl_rc config_key_list(struct arena *a, struct str text,
                                        struct str **items, size_t *n,
                                        struct err *err);
 
+/* Comments and trailing commas become spaces: every offset and line stays what
+ * it was. SL_SYNTAX on a comment without end. */
+SL_MUST_USE enum sl_rc config_jsonc(struct arena *a, struct str text,
+                                    struct str *plain, struct err *err);
+
 /* "sluice.jsonc:12:3: providers.openia: unknown provider; did you mean
  * openai?" and a line end. */
 void problem_write(struct buf *out, const struct problem *p);

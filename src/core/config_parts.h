@@ -37,13 +37,6 @@ struct loader {
     bool out_of_memory; /* sticky: looked at once, at the end */
 };
 
-/* ---- config_jsonc.c ---- */
-
-/* Comments and trailing commas become spaces: every offset and line stays what
- * it was. SL_SYNTAX on a comment without end. */
-SL_MUST_USE enum sl_rc config_jsonc(struct arena *a, struct str text,
-                                    struct str *plain, struct err *err);
-
 /* ---- config_problem.c ---- */
 
 /* a, b and c in one text that lives as long as the configuration. */

@@ -111,6 +111,8 @@ void reply_start(struct exchange *x, int status)
     reply_field(x, STR("x-request-id"), x->record.id);
     reply_field(x, STR("access-control-allow-origin"), STR("*"));
     reply_field(x, STR("access-control-expose-headers"), STR("*"));
+    if (x->key_wrapped)
+        reply_field(x, STR("sluice-key-wrapped"), STR("true"));
 }
 
 void reply_head_send(struct exchange *x, int64_t length)
@@ -176,8 +178,6 @@ void reply_whole(struct exchange *x, int status, struct str type,
                  struct str body)
 {
     reply_start(x, status);
-    if (x->key_wrapped)
-        reply_field(x, STR("sluice-key-wrapped"), STR("true"));
     reply_field(x, STR("content-type"), type);
     reply_head_send(x, (int64_t)body.n);
     reply_send(x, body);
@@ -237,8 +237,6 @@ static void note_attempts(struct exchange *x)
     if (x->record.attempts == 0)
         return;
     reply_field(x, STR("sluice-provider"), x->record.provider);
-    if (x->key_wrapped)
-        reply_field(x, STR("sluice-key-wrapped"), STR("true"));
     reply_field(
         x, STR("sluice-attempts"),
         JOIN(x, ((struct str){digits,

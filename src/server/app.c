@@ -187,7 +187,7 @@ static void raise_file_limit(void)
     (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-static bool start_workers(struct app *a)
+static bool make_workers(struct app *a)
 {
     struct app_private *p = a->private_;
     const struct config *c = &p->generation->config;
@@ -203,6 +203,15 @@ static bool start_workers(struct app *a)
         }
         p->n_workers++;
     }
+    return true;
+}
+
+static bool start_workers(struct app *a)
+{
+    struct app_private *p = a->private_;
+
+    if (!make_workers(a))
+        return false;
     a->workers[0].on_finish = on_first_finish;
     deadline_init(&p->watch, &a->loops[0], on_watch, a);
     p->has_signals = signals_init(&p->signals, a);
@@ -245,7 +254,24 @@ static bool start(struct app *a)
     return true;
 }
 
-struct app *app_new(const struct app_options *options)
+static bool start_local(struct app *a, bool serves)
+{
+    static const struct listening nothing = {0};
+    struct app_private *p = a->private_;
+    struct config *c;
+
+    p->generation = generation_load(a, p->options, serves ? NULL : &nothing);
+    if (p->generation == NULL)
+        return false;
+    /* Who can read the configuration needs no other credentials. */
+    c = &p->generation->config;
+    c->is_open = true;
+    c->log_format = LOG_OFF;
+    c->threads = 1;
+    return make_workers(a);
+}
+
+static struct app *make(const struct app_options *options)
 {
     struct app *a = xzalloc(sizeof(*a));
     struct app_private *p = xzalloc(sizeof(*p));
@@ -259,7 +285,24 @@ struct app *app_new(const struct app_options *options)
     SL_ASSERT(a->store != NULL);
     clock_gettime(CLOCK_REALTIME, &now);
     a->started_wall_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return a;
+}
+
+struct app *app_new(const struct app_options *options)
+{
+    struct app *a = make(options);
+
     if (start(a))
+        return a;
+    app_free(a);
+    return NULL;
+}
+
+struct app *app_new_local(const struct app_options *options, bool serves)
+{
+    struct app *a = make(options);
+
+    if (start_local(a, serves))
         return a;
     app_free(a);
     return NULL;

@@ -64,6 +64,10 @@ struct app {
 };
 
 struct app *app_new(const struct app_options *options);
+/* For a command that asks itself (local.h): one loop, which the caller runs;
+ * nothing listens, no credentials are asked for, nothing is logged. serves: a
+ * configuration that is open to other machines is refused. */
+struct app *app_new_local(const struct app_options *options, bool serves);
 /* The process's exit code. */
 int app_run(struct app *a);
 void app_free(struct app *a);

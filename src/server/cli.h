@@ -1,23 +1,40 @@
 /* SPDX-License-Identifier: MIT */
-/* The command line: a subcommand and flags, "--flag value" or "--flag=value".
- * Exit codes as Unix users expect: 0, 1 for a failure, 2 for wrong usage. */
+/* The command line: a command, its argument and flags, "--flag value" or
+ * "--flag=value". What there is stands in two tables of cli.c. Exit codes as
+ * Unix users expect: 0, 1 for a failure, 2 for wrong usage. */
 #ifndef SL_CLI_H
 #define SL_CLI_H
 
-#include "core/config.h"
+#include <stdio.h>
 
-enum cli_command {
-    CLI_SERVE,
-    CLI_CHECK,
-    CLI_HELP,
-    CLI_VERSION,
-};
+#include "server/app.h"
 
 enum { CLI_SETTINGS = 64, CLI_MESSAGE = 256 };
 
+/* Flags that belong to some commands alone. */
+enum {
+    CLI_JSON = 1,
+    CLI_LIVE = 2,
+    CLI_TEXT = 4,
+};
+
+struct cli;
+
+struct command {
+    struct str name;
+    const char *arguments; /* as --help writes them */
+    const char *summary;
+    int (*run)(const struct cli *c); /* returns the exit code */
+    unsigned takes;                  /* CLI_JSON … */
+    bool may_have_argument, needs_argument;
+};
+
 struct cli {
-    enum cli_command command;
+    const struct command *command;
     const char *config_path; /* NULL: not given */
+    const char *argument;    /* NULL: none */
+    const char *text;        /* of --message; NULL: none */
+    unsigned given;          /* CLI_JSON … */
     struct setting flags[CLI_SETTINGS];
     size_t n_flags;
     char message[CLI_MESSAGE]; /* what is wrong, when it is */
@@ -26,6 +43,8 @@ struct cli {
 /* False: wrong usage, see message. Borrows the arguments. */
 SL_MUST_USE bool cli_parse(struct cli *c, int argc, char *const *argv);
 /* The text of --help. */
-extern const char cli_help[];
+void cli_write_help(FILE *out);
+/* What it says of the configuration. */
+struct app_options cli_options(const struct cli *c);
 
 #endif

@@ -24,7 +24,14 @@ static void put(void *ctx, void *p, size_t n)
     free(p);
 }
 
+static void wipe_and_put(void *ctx, void *p, size_t n)
+{
+    explicit_bzero(p, n);
+    put(ctx, p, n);
+}
+
 const struct sl_mem mem_malloc = {get, put, NULL};
+const struct sl_mem mem_wiping = {get, wipe_and_put, NULL};
 
 void *xmalloc(size_t n)
 {
@@ -50,7 +57,7 @@ bool errno_is_interrupt(void)
     return errno == EINTR;
 }
 
-static bool read_all(int fd, struct buf *out, const char **why)
+bool file_read_fd(int fd, struct buf *out, const char **why)
 {
     for (;;) {
         char *room = buf_room(out, 4096);
@@ -81,7 +88,7 @@ bool file_read(const char *path, struct buf *out, const char **why)
         *why = strerror(errno);
         return false;
     }
-    ok = read_all(fd, out, why);
+    ok = file_read_fd(fd, out, why);
     close(fd);
     return ok;
 }

@@ -10,6 +10,8 @@ enum { FILES_CONFIG_BYTES = 8 * 1024 * 1024 };
 
 /* malloc as a source of memory for the core. */
 extern const struct sl_mem mem_malloc;
+/* The same, wiped when it is given back: for keys. */
+extern const struct sl_mem mem_wiping;
 /* At start only: no memory ends the process. */
 void *xmalloc(size_t n);
 /* The same, cleared. */
@@ -19,6 +21,8 @@ bool errno_is_interrupt(void);
 
 /* The whole file. False, and *why a sentence. */
 SL_MUST_USE bool file_read(const char *path, struct buf *out, const char **why);
+/* The same of an open file, which stays open. */
+SL_MUST_USE bool file_read_fd(int fd, struct buf *out, const char **why);
 bool file_exists(const char *path);
 
 /* What tells one version of a file from the next. */

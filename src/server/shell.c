@@ -33,6 +33,7 @@ struct shell {
     const struct shell_events *events; /* NULL: the client is gone */
     void *owner;
     struct shell_call *calls;
+    size_t n_begun; /* calls so far */
     struct deadline wake;
     bool is_over;   /* DONE was said */
     bool is_stream; /* counted as one */
@@ -207,6 +208,7 @@ static void do_call(struct shell *s, const struct action *act)
     c->next = s->calls;
     s->calls = c;
     count_busy(s, c, act->request);
+    s->n_begun++;
     c->touched = s->touched = true;
     if (s->client_full)
         call_pause(c->call, true);
@@ -533,6 +535,7 @@ struct shell *shell_new(struct worker *w, const struct shell_events *events,
     s->events = events;
     s->owner = owner;
     s->calls = NULL;
+    s->n_begun = 0;
     s->is_over = s->is_stream = s->has_sent = false;
     s->client_full = s->calls_full = s->touched = false;
     s->wake_missed = false;
@@ -593,6 +596,14 @@ struct exchange_room shell_room(struct shell *s)
     if (!shell_wants_body(s))
         return (struct exchange_room){0};
     return exchange_room(s->x);
+}
+
+void shell_calls(const struct shell *s, size_t *begun, size_t *open)
+{
+    *begun = s->n_begun;
+    *open = 0;
+    for (const struct shell_call *c = s->calls; c != NULL; c = c->next)
+        ++*open;
 }
 
 void shells_release(struct worker *w)

@@ -45,6 +45,8 @@ bool shell_wants_body(const struct shell *s);
 /* True when that is the reason. */
 bool shell_is_full(const struct shell *s);
 struct exchange_room shell_room(struct shell *s);
+/* Provider requests that were begun so far, and those under way. */
+void shell_calls(const struct shell *s, size_t *begun, size_t *open);
 
 /* Closes those that a worker keeps for the next requests. */
 void shells_release(struct worker *w);

@@ -10,102 +10,139 @@ struct cli_case {
     const char *name;
     const char *argv[WORDS];
     bool is_ok;
-    enum cli_command command;
+    const char *command;
     const char *flag, *value; /* the last flag; NULL: none */
     const char *says;         /* when it is refused */
 };
 
 static const struct cli_case cases[] = {
-    {"nothing", {"sluice"}, true, CLI_SERVE, NULL, NULL, NULL},
-    {"serve", {"sluice", "serve"}, true, CLI_SERVE, NULL, NULL, NULL},
-    {"check", {"sluice", "check"}, true, CLI_CHECK, NULL, NULL, NULL},
-    {"flag",
-     {"sluice", "--threads", "2"},
-     true,
-     CLI_SERVE,
-     "threads",
-     "2",
-     NULL},
+    {"nothing", {"sluice"}, true, "serve", NULL, NULL, NULL},
+    {"serve", {"sluice", "serve"}, true, "serve", NULL, NULL, NULL},
+    {"check", {"sluice", "check"}, true, "check", NULL, NULL, NULL},
+    {"flag", {"sluice", "--threads", "2"}, true, "serve", "threads", "2", NULL},
     {"flag before command",
      {"sluice", "--threads=2", "check"},
      true,
-     CLI_CHECK,
+     "check",
      "threads",
      "2",
      NULL},
     {"equals sign in value",
      {"sluice", "--store=a=b"},
      true,
-     CLI_SERVE,
+     "serve",
      "store",
      "a=b",
      NULL},
-    {"empty value", {"sluice", "--store="}, true, CLI_SERVE, "store", "", NULL},
+    {"empty value", {"sluice", "--store="}, true, "serve", "store", "", NULL},
     {"switch",
      {"sluice", "--insecure-open"},
      true,
-     CLI_SERVE,
+     "serve",
      "insecure-open",
      "true",
      NULL},
     {"switch off",
      {"sluice", "--insecure-open=false"},
      true,
-     CLI_SERVE,
+     "serve",
      "insecure-open",
      "false",
      NULL},
-    {"help", {"sluice", "check", "-h"}, true, CLI_HELP, NULL, NULL, NULL},
-    {"version", {"sluice", "--version"}, true, CLI_VERSION, NULL, NULL, NULL},
+    {"help", {"sluice", "check", "-h"}, true, "help", NULL, NULL, NULL},
+    {"version", {"sluice", "--version"}, true, "version", NULL, NULL, NULL},
     {"typo",
      {"sluice", "--lisen", "x"},
      false,
-     CLI_SERVE,
+     "serve",
      NULL,
      NULL,
      "unknown flag --lisen; did you mean --listen?"},
     {"unknown",
      {"sluice", "--colour"},
      false,
-     CLI_SERVE,
+     "serve",
      NULL,
      NULL,
      "unknown flag --colour; sluice --help lists them"},
     {"no value",
      {"sluice", "--threads"},
      false,
-     CLI_SERVE,
+     "serve",
      NULL,
      NULL,
      "--threads needs a value"},
     {"value for help",
      {"sluice", "--help=x"},
      false,
-     CLI_SERVE,
+     "serve",
      NULL,
      NULL,
      "--help takes no value"},
     {"unknown command",
      {"sluice", "run"},
      false,
-     CLI_SERVE,
+     "serve",
      NULL,
      NULL,
-     "unknown command run; there are serve and check"},
+     "unknown command run; sluice --help lists what there is"},
     {"two commands",
      {"sluice", "check", "check"},
      false,
-     CLI_SERVE,
+     "serve",
      NULL,
      NULL,
-     "unexpected argument check; there are serve and check"},
+     "unexpected argument check; sluice --help lists what there is"},
+    {"json", {"sluice", "models", "--json"}, true, "models", NULL, NULL, NULL},
+    {"chat with a model",
+     {"sluice", "chat", "openai/x", "-m", "--hello"},
+     true,
+     "chat",
+     NULL,
+     NULL,
+     NULL},
+    {"flag of another command",
+     {"sluice", "models", "--live"},
+     false,
+     NULL,
+     NULL,
+     NULL,
+     "sluice models takes no --live"},
+    {"flag of a command, and none",
+     {"sluice", "--json"},
+     false,
+     NULL,
+     NULL,
+     NULL,
+     "sluice serve takes no --json"},
+    {"two models",
+     {"sluice", "chat", "a", "b"},
+     false,
+     NULL,
+     NULL,
+     NULL,
+     "unexpected argument b; sluice --help lists what there is"},
+    {"no text",
+     {"sluice", "chat", "-m"},
+     false,
+     NULL,
+     NULL,
+     NULL,
+     "--message needs a value"},
+    {"argument without a command",
+     {"sluice", "a/b"},
+     false,
+     NULL,
+     NULL,
+     NULL,
+     "unknown command a/b; sluice --help lists what there is"},
     {"one dash",
      {"sluice", "-x"},
      false,
-     CLI_SERVE,
+     "serve",
      NULL,
      NULL,
-     "unknown command -x; there are serve and check"},
+     "unknown command -x; sluice --help lists what there is"},
 };
 
 static bool parse(struct cli *c, const struct cli_case *row)
@@ -136,7 +173,7 @@ static void each_case(void **state)
             continue;
         if (c.n_flags != 0)
             last = c.flags[c.n_flags - 1];
-        assert_int_equal(c.command, row->command);
+        check_str_case(row->name, c.command->name, str_of(row->command));
         check_str_case(row->name, last.name, str_of(row->flag));
         check_str_case(row->name, last.value, str_of(row->value));
     }
@@ -156,11 +193,45 @@ static void listen_repeats_and_config_is_apart(void **state)
     check_str(str_of(c.config_path), STR("f"));
 }
 
+static void arguments_of_a_command(void **state)
+{
+    const struct cli_case row = {
+        .argv = {"sluice", "chat", "--json", "openai/x", "-m", "--hello"}};
+    struct cli c;
+
+    (void)state;
+    assert_true(parse(&c, &row));
+    assert_int_equal(c.given, CLI_JSON | CLI_TEXT);
+    check_str(str_of(c.argument), STR("openai/x"));
+    check_str(str_of(c.text), STR("--hello"));
+}
+
+/* Every command that can be given is there, and what it takes. */
+static void help_names_all(void **state)
+{
+    static const char *const lines[] = {
+        "usage: sluice [serve] ",  "sluice check [--live [--json]] ",
+        "sluice models [--json] ", "sluice chat [MODEL] [-m TEXT] [--json] ",
+        "  --config FILE ",
+    };
+    char text[8192] = "";
+    FILE *f = fmemopen(text, sizeof(text), "w");
+
+    (void)state;
+    assert_non_null(f);
+    cli_write_help(f);
+    assert_int_equal(fclose(f), 0);
+    for (size_t i = 0; i < SL_LEN(lines); i++)
+        assert_non_null(strstr(text, lines[i]));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_case),
         cmocka_unit_test(listen_repeats_and_config_is_apart),
+        cmocka_unit_test(arguments_of_a_command),
+        cmocka_unit_test(help_names_all),
     };
 
     return test_run("cli", tests, SL_LEN(tests));

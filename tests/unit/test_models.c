@@ -223,22 +223,27 @@ static void order_and_key(void **state)
               "1700000000,\"owned_by\":\"fixed\"}]}");
 }
 
+static const char no_list[] = "its answer is no list of models";
+
 static void failing_providers_are_left_out(void **state)
 {
     static const struct {
         const char *head, *body; /* head NULL: it fails */
+        const char *why;         /* as it is told */
     } cases[] = {
-        {NULL, NULL},
-        {"HTTP/1.1 500 X\r\n\r\n", "{\"data\":[{\"id\":\"no\"}]}"},
-        {"HTTP/1.1 401 X\r\n\r\n", "{}"},
-        {"HTTP/1.1 302 X\r\nlocation: /\r\n\r\n", ""},
-        {"HTTP/1.1 200 X\r\n\r\n", "<html></html>"},
-        {"HTTP/1.1 200 X\r\n\r\n", ""},
-        {"HTTP/1.1 200 X\r\n\r\n", "{\"models\":{}}"},
-        {"HTTP/1.1 200 X\r\n\r\n", "{\"data\":null}"},
-        {"HTTP/1.1 200 X\r\n\r\n", "7"},
-        {"HTTP/1.1 200 X\r\n\r\n", "{\"data\":[{\"id\":\"a\"}]"},
+        {NULL, NULL, "the provider could not be reached"},
+        {"HTTP/1.1 500 X\r\n\r\n", "{\"data\":[{\"id\":\"no\"}]}",
+         "status 500"},
+        {"HTTP/1.1 401 X\r\n\r\n", "{}", "status 401"},
+        {"HTTP/1.1 302 X\r\nlocation: /\r\n\r\n", "", "status 302"},
+        {"HTTP/1.1 200 X\r\n\r\n", "<html></html>", no_list},
+        {"HTTP/1.1 200 X\r\n\r\n", "", no_list},
+        {"HTTP/1.1 200 X\r\n\r\n", "{\"models\":{}}", no_list},
+        {"HTTP/1.1 200 X\r\n\r\n", "{\"data\":null}", no_list},
+        {"HTTP/1.1 200 X\r\n\r\n", "7", no_list},
+        {"HTTP/1.1 200 X\r\n\r\n", "{\"data\":[{\"id\":\"a\"}]", no_list},
     };
+    struct str named = STR("mistral: ");
 
     (void)state;
     for (size_t i = 0; i < SL_LEN(cases); i++) {
@@ -258,7 +263,11 @@ static void failing_providers_are_left_out(void **state)
                        STR("{\"id\":\"openai/b\",\"object\":\"model\","
                            "\"created\":0,\"owned_by\":\"openai\"}"));
         check_int(h.store[0].ttl_ms, 10000);
-        check_str(h.store[0].bytes, STR(""));
+        assert_true(str_starts(h.store[0].bytes, STR("!")));
+        check_str(str_skip(h.store[0].bytes, 1), str_of(cases[i].why));
+        assert_true(str_starts(host_field(&h, "sluice-unlisted"), named));
+        check_str(str_skip(host_field(&h, "sluice-unlisted"), named.n),
+                  str_of(cases[i].why));
         check_int(h.store[1].ttl_ms, 60000);
     }
 }
@@ -425,6 +434,8 @@ static void failures_are_kept_shortly(void **state)
     list();
     check_int(h.n_calls, 0);
     check_int(h.status, 200);
+    check_str(host_field(&h, "sluice-unlisted"),
+              STR("mistral: the provider's name does not resolve"));
     host_advance(&h, 1);
     list();
     check_int(h.n_calls, 1);

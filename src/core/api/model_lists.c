@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Gathering and reshaping model lists. A list that could not be had is kept
- * as empty for a moment, so that one provider that hangs does not make every
- * request wait for it. */
+/* Gathering and reshaping model lists. Of a list that could not be had the
+ * reason is kept for a moment ("!status 401"), so that one provider that hangs
+ * does not make every request wait for it. */
 #include "core/api/model_lists.h"
 
 #include "core/base/date.h"
@@ -30,6 +30,7 @@ struct list {
     unsigned pages;
     int status;
     bool failed;
+    struct str why; /* of a list that failed; lives long enough */
 };
 
 struct model_lists {
@@ -243,6 +244,8 @@ static void list_over(struct exchange *x, struct list *l)
     struct action *a;
 
     l->entries = (struct str){0};
+    if (l->failed && l->why.n == 0)
+        l->why = STR("its answer is no list of models");
     if (!l->failed && l->out.n != 0)
         buf_add_char(&l->out, ']');
     if (!l->failed && l->out.n != 0 &&
@@ -253,7 +256,7 @@ static void list_over(struct exchange *x, struct list *l)
     a = exchange_act(x, ACTION_STORE);
     if (a != NULL) {
         a->key = l->key;
-        a->bytes = l->entries;
+        a->bytes = l->failed ? JOIN(x, STR("!"), l->why) : l->entries;
         a->ttl_ms = l->failed ? LIST_FAILED_MS : x->config->models_ttl_ms;
     }
     all->pending--;
@@ -305,9 +308,17 @@ static void on_failed(struct exchange *x, struct fetch *c, enum sl_rc rc)
 {
     struct list *l = c->owner;
 
-    (void)rc;
     l->failed = true;
+    l->why = rc_info(rc)->text;
     list_over(x, l);
+}
+
+static struct str status_text(struct exchange *x, int status)
+{
+    char room[24];
+
+    return JOIN(x, STR("status "),
+                ((struct str){room, num_write_u64(room, (uint64_t)status)}));
 }
 
 static void on_body(struct exchange *x, struct fetch *c, struct str bytes,
@@ -325,6 +336,8 @@ static void on_body(struct exchange *x, struct fetch *c, struct str bytes,
     fetch_cancel(x, c);
     if (l->page.failed || l->status != 200) {
         l->failed = true;
+        if (l->status != 200)
+            l->why = status_text(x, l->status);
         list_over(x, l);
         return;
     }
@@ -497,11 +510,21 @@ void model_lists_loaded(struct exchange *x, struct model_lists *all,
     if (all->loading >= all->n)
         return;
     l = &all->v[all->loading++];
-    if (rc != SL_OK)
+    if (rc != SL_OK) {
         start_list(x, l);
-    else if (!arena_copy(&x->arena, bytes, &l->entries))
-        x->failed = true;
+    } else {
+        bool is_why = str_starts(bytes, STR("!"));
+
+        if (!arena_copy(&x->arena, is_why ? str_skip(bytes, 1) : bytes,
+                        is_why ? &l->why : &l->entries))
+            x->failed = true;
+    }
     load_next(x, all);
+}
+
+struct str model_lists_why(const struct model_lists *l, size_t provider)
+{
+    return l->v[provider].why;
 }
 
 struct str model_lists_of(const struct model_lists *l, size_t provider)

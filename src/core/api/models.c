@@ -5,7 +5,33 @@
 #include "core/base/url.h"
 #include "core/plan.h"
 
-enum { MODELS_BYTES = 64 * 1024 * 1024 };
+enum {
+    MODELS_BYTES = 64 * 1024 * 1024,
+    UNLISTED_BYTES = 8192, /* a field; who does not fit is left out */
+};
+
+/* "openai: status 401; lab: the provider took too long": who is missing, and
+ * why. */
+static struct str unlisted(struct exchange *x, const struct model_lists *l)
+{
+    struct buf out;
+
+    buf_init(&out, arena_mem(&x->arena), UNLISTED_BYTES);
+    for (size_t i = 0; i < x->config->n_providers; i++) {
+        struct str why = model_lists_why(l, i);
+
+        if (why.n == 0)
+            continue;
+        if (out.n != 0)
+            buf_add(&out, STR("; "));
+        buf_add(&out, x->config->providers[i].name);
+        buf_add(&out, STR(": "));
+        buf_add(&out, why);
+    }
+    if (buf_rc(&out) == SL_NOMEM)
+        x->failed = true;
+    return buf_str(&out);
+}
 
 /* The operator's own names are models too. */
 static void write_group(struct buf *out, const struct model_group *g)
@@ -18,6 +44,7 @@ static void write_group(struct buf *out, const struct model_group *g)
 
 static void write_all(struct exchange *x, struct model_lists *l)
 {
+    struct str missing = unlisted(x, l);
     struct buf out;
     size_t n = 0;
 
@@ -38,10 +65,17 @@ static void write_all(struct exchange *x, struct model_lists *l)
         buf_add(&out, entries);
     }
     buf_add(&out, STR("]}"));
-    if (out.failed)
+    if (out.failed || x->failed) {
         x->failed = true;
-    else
-        reply_whole(x, 200, STR("application/json"), buf_str(&out));
+        return;
+    }
+    reply_start(x, 200);
+    reply_field(x, STR("content-type"), STR("application/json"));
+    if (missing.n != 0)
+        reply_field(x, STR("sluice-unlisted"), missing);
+    reply_head_send(x, (int64_t)out.n);
+    reply_send(x, buf_str(&out));
+    reply_end(x);
 }
 
 static void write_one(struct exchange *x, struct model_lists *l)
