@@ -67,16 +67,18 @@ static void pick(struct exchange *x, struct attempt *a)
 void attempt_start(struct exchange *x, struct attempt *a,
                    const struct provider *p, const struct attempt_events *on)
 {
-    struct key_range range = {0};
+    struct key_range range;
 
     *a = (struct attempt){.provider = p, .on = on, .n = a->n};
     a->fetch.on = &fetch_on;
     a->fetch.owner = a;
     x->record.provider = p->name;
-    if (p->n_keys != 0) {
-        range = key_selector_range(&x->selector, p->n_keys);
-        x->key_wrapped = range.is_wrapped;
+    if (p->n_keys == 0) {
+        attempt_picked(x, a, SL_OK, 0);
+        return;
     }
+    range = key_selector_range(&x->selector, p->n_keys);
+    x->key_wrapped = range.is_wrapped;
     a->pick.first = range.first;
     a->pick.last = range.last;
     a->pick.is_even = x->selector.is_set;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Keys across loops, under one short lock. The one hard idea is the lease: the
  * store says that turns up to a step are spent before they are, so that after
- * a crash none is given twice, and no request waits for the disk. */
+ * a crash they are skipped and seldom repeated: no request waits for the disk.
+ */
 #include "server/shared.h"
 
 #include <pthread.h>
