@@ -8,6 +8,7 @@
 #include "core/base/json.h"
 #include "core/base/num.h"
 #include "core/base/url.h"
+#include "core/gateway.h"
 
 enum {
     LIST_MS = 5000, /* for all pages of one provider */
@@ -408,7 +409,10 @@ static void load_next(struct exchange *x, struct model_lists *all)
             continue;
         }
         l->key = JOIN(x, STR("models:"), l->provider->name, STR("@"),
-                      l->provider->origin.authority, l->provider->base_path);
+                      l->provider->origin.authority, l->provider->base_path,
+                      gateway_takes(x, l->provider, l->provider->models_path)
+                          ? x->gateway
+                          : (struct str){0});
         a = exchange_act(x, ACTION_LOAD);
         if (a != NULL)
             a->key = l->key;
