@@ -247,7 +247,7 @@ static const struct {
     {"GET /g/", 400},           {"GET /g//openai/x", 400},
     {"GET /g/a.b/ping", 400},   {"GET /g/a%20b/ping", 400},
     {"GET /g/n/g/m/ping", 404}, {"GET /gx/ping", 404},
-    {"GET /g/n/nothing", 404},  {"GET /g/n", 405},
+    {"GET /g/n/nothing", 404},  {"GET /g/n", 404},
     {"OPTIONS /g/", 200},
 };
 

@@ -109,7 +109,6 @@ static const struct {
     {"POST /v1/models", "GET, HEAD, OPTIONS"},
     {"DELETE /v1/models/x", "GET, HEAD, OPTIONS"},
     {"POST /ping", "GET, HEAD, OPTIONS"},
-    {"GET /", "POST, OPTIONS"},
     {"BREW /status", "GET, HEAD, OPTIONS"},
     {"PUT /v1/audio/speech?x=1", "POST, OPTIONS"},
 };

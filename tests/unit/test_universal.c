@@ -200,6 +200,9 @@ static const struct {
     {"[{\"provider\":\"openai\"}]", "\"[0].query\"", "an object", false},
     {"[{\"provider\":\"openai\",\"query\":[]}]", "\"[0].query\"", "an object",
      false},
+    {"[{\"provider\":\"compat\",\"query\":{\"model\":\"a\",\"model\":"
+     "\"b\"}}]",
+     "\"[0].", "", false},
     {"[{\"provider\":\"openai\",\"query\":{},\"endpoint\":7}]",
      "\"[0].endpoint\"", "a string", false},
     {"[{\"provider\":\"openai\",\"query\":{},\"endpoint\":\"../x\"}]",
@@ -275,6 +278,8 @@ static void other_bodies(void **state)
     begin(local);
     ask("content-encoding: gzip\r\n", "[]");
     check_int(h.status, 415);
+    assert_true(host_ask(&h, "GET /", "", STR("")));
+    check_int(h.status, 404);
     assert_true(
         host_request(&h, "POST / HTTP/1.1\r\nhost: x\r\n\r\n", STR("")));
     check_int(h.status, 401);

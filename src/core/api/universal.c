@@ -318,6 +318,16 @@ static void start(struct exchange *x)
 {
     struct universal *u;
 
+    /* For all else there is nothing at this path, as there ever was. */
+    if (x->method != HTTP_POST) {
+        reply_failure(x, &(struct failure){
+                             .rc = SL_NOT_FOUND,
+                             .code = STR("unknown_url"),
+                             .what = STR("Only POST is served here: the "
+                                         "universal endpoint."),
+                         });
+        return;
+    }
     if (!request_is_plain(x))
         return;
     u = arena_new(&x->arena, struct universal);

@@ -212,6 +212,9 @@ static bool read_compat(const struct reader *r, struct step *s,
 {
     struct str model = {0}, slug;
 
+    /* Two readers could disagree which one counts. */
+    if (json_duplicates(query, NULL))
+        return wrong(r, STR("query"), STR("has a member twice"));
     if (!read_text(r, query, STR("model"), &model))
         return false;
     if (!gateway_knows(r->x->config, str_before(model, '/'), &slug,
