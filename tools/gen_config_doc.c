@@ -94,6 +94,7 @@ static const char provider_options_intro[] =
     "| option | default | meaning |\n"
     "| --- | --- | --- |\n"
     "| `baseUrl` | as above | where the provider is |\n"
+    "| `gateway` | `true` | `false`: never asked through an AI Gateway |\n"
     "| `keys.strategy` | `random` | which key a request gets: `random`, or "
     "`roundrobin` for one after the other, `least-busy` for the one with the "
     "fewest requests under way, `weighted` for chance by `keys.weights` |\n"

@@ -5,6 +5,7 @@
 #include "core/attempt.h"
 
 #include "core/base/num.h"
+#include "core/gateway.h"
 
 static void begin(struct exchange *x, struct attempt *a)
 {
@@ -143,6 +144,12 @@ bool attempt_again_after(struct exchange *x, struct attempt *a, int status,
                          const struct http_fields *fields)
 {
     enum key_verdict verdict = keys_judge_status(status);
+
+    /* Through an AI Gateway it may be the gateway that refuses, which says
+     * nothing of the provider's key. */
+    if (verdict == VERDICT_REFUSED &&
+        gateway_takes(x, a->provider, STR("/chat/completions")))
+        verdict = VERDICT_NONE;
 
     /* A good head is no good answer yet: that is known at the commit. */
     if (verdict != VERDICT_GOOD)

@@ -63,6 +63,9 @@ struct catalogue_row {
     struct str gateway_prefix; /* stands between the slug and a path after
                                   base_url: "/v1" when the base ends in it and
                                   the gateway's does not */
+    struct str gateway_run;    /* of a path after base_url, what the gateway's
+                                  own base holds already: "/run" */
+    struct str gateway_lacks;  /* paths that begin so it does not serve */
 };
 
 extern const struct catalogue_row catalogue[];

@@ -23,7 +23,7 @@ enum option_kind {
     KIND_ENDPOINTS,
     KIND_MODEL,
     KIND_ACCOUNT,
-    KIND_PLANNED,
+    KIND_GATEWAY,
 };
 
 struct option {
@@ -358,20 +358,6 @@ struct given config_option(struct loader *l, enum option_id id)
         .is_set = true, .where = o->path, .text = o->fallback};
 }
 
-/* Known to the earlier system, of no effect here so far. */
-static void warn_planned(struct loader *l)
-{
-    for (size_t i = 0; i < OPTIONS; i++) {
-        struct given g;
-
-        if (options[i].kind != KIND_PLANNED)
-            continue;
-        g = config_option(l, (enum option_id)i);
-        if (g.is_set)
-            config_warn(l, &g, STR("is known, but has no effect yet"));
-    }
-}
-
 /* ---- whole ---- */
 
 static void *wiping_get(void *ctx, size_t n)
@@ -416,6 +402,7 @@ static void read_all(struct loader *l)
         return;
     check_env(l);
     config_plain_options(l);
+    config_gateway(l);
     endpoints = config_option(l, OPTION_endpoints);
     section = config_section(l, STR("providers"));
     config_providers(l, &section, &endpoints,
@@ -424,7 +411,6 @@ static void read_all(struct loader *l)
                          : KEYS_RANDOM);
     config_models(l);
     config_default_model(l);
-    warn_planned(l);
 }
 
 enum sl_rc config_load(struct config *c, const struct config_sources *sources,

@@ -50,7 +50,8 @@ struct provider {
     const struct catalogue_row
         *row; /* custom endpoints have one of their own */
     bool is_custom;
-    bool is_available; /* could answer: has what it needs to be called */
+    bool is_available;  /* could answer: has what it needs to be called */
+    bool shuns_gateway; /* never asked through an AI Gateway */
     struct origin origin;
     struct str base_path; /* "" or "/v1": no slash at the end */
     struct secret *keys;
@@ -106,6 +107,11 @@ struct config {
     struct str store;
     int64_t models_ttl_ms; /* a provider's list is used that long */
     struct str account;    /* CLOUDFLARE_ACCOUNT_ID */
+    /* AI Gateways as one provider: where they are, no keys, no models. Which
+     * of them, if any, is each exchange's matter (gateway.h). */
+    struct provider gateway;
+    struct str gateway_name;      /* AI_GATEWAY_NAME; {0}: none by default */
+    struct secret *gateway_token; /* CF_AIG_TOKEN; NULL: none */
     struct limits limits;
     /* private */
     struct sl_mem wiping; /* host, with what is given back overwritten */

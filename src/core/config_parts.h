@@ -136,7 +136,16 @@ void config_customs(struct loader *l, const struct given *g, struct custom **v,
 void config_providers(struct loader *l, const struct given *section,
                       const struct given *endpoints,
                       enum key_strategy strategy);
+/* Reads where the provider is. g: whose text it is; NULL: the catalogue's.
+ * False when it is wrong, or lacks an account to fill in. */
+SL_MUST_USE bool config_base(struct loader *l, struct provider *p,
+                             const struct given *g, struct str text);
 /* Whether a base path or a path in it can stand in a request line. */
 bool config_is_path(struct str path);
+
+/* ---- config_gateway.c ---- */
+
+/* Needs the account. */
+void config_gateway(struct loader *l);
 
 #endif

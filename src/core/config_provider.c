@@ -13,9 +13,9 @@
  * choose the texts that go in. */
 enum { ORIGIN_SEED = 0x51, MAX_WEIGHT = 1000000 };
 
-static const struct str member_names[] = {STR_INIT("baseUrl"), STR_INIT("keys"),
-                                          STR_INIT("timeouts"),
-                                          STR_INIT("proxy")};
+static const struct str member_names[] = {
+    STR_INIT("baseUrl"), STR_INIT("keys"), STR_INIT("timeouts"),
+    STR_INIT("proxy"), STR_INIT("gateway")};
 static const struct str key_names[] = {STR_INIT("strategy"),
                                        STR_INIT("weights")};
 static const struct str timeout_names[] = {
@@ -96,8 +96,8 @@ static bool fill_account(struct loader *l, struct str *text)
     return true;
 }
 
-static bool set_base(struct loader *l, struct provider *p,
-                     const struct given *g, struct str text)
+bool config_base(struct loader *l, struct provider *p, const struct given *g,
+                 struct str text)
 {
     struct err err = {0};
     struct url u;
@@ -179,22 +179,23 @@ static bool configured_base(struct loader *l, struct provider *p,
     for (size_t i = 0; i < SL_LEN(sources); i++) {
         if (base_variable(l, p->row, sources[i], &g)) {
             p->is_available =
-                config_text(l, &g, false, &text) && set_base(l, p, &g, text);
+                config_text(l, &g, false, &text) && config_base(l, p, &g, text);
             return true;
         }
         if (p->row->host_var.n == 0)
             continue;
         g = sources[i](l, p->row->host_var);
         if (g.is_set) {
-            p->is_available = config_text(l, &g, false, &text) &&
-                              set_base(l, p, &g, base_of_host(l, p->row, text));
+            p->is_available =
+                config_text(l, &g, false, &text) &&
+                config_base(l, p, &g, base_of_host(l, p->row, text));
             return true;
         }
     }
     if (!member->is_set)
         return false;
     p->is_available =
-        config_text(l, member, true, &text) && set_base(l, p, member, text);
+        config_text(l, member, true, &text) && config_base(l, p, member, text);
     return true;
 }
 
@@ -331,6 +332,17 @@ static void read_keys(struct loader *l, const struct given *g,
         read_strategy(l, &m, p);
 }
 
+static void read_gateway(struct loader *l, const struct given *g,
+                         struct provider *p)
+{
+    bool on = false;
+
+    if (p->row->gateway_slug.n == 0)
+        config_wrong(l, g, STR("the AI Gateway does not know this provider"));
+    else if (config_switch(l, g, &on))
+        p->shuns_gateway = !on;
+}
+
 /* All but the base URL, which is looked at with the other sources of it. */
 static void read_member(struct loader *l, const struct given *g,
                         struct provider *p)
@@ -346,6 +358,9 @@ static void read_member(struct loader *l, const struct given *g,
     m = config_member(l, g, STR("timeouts"));
     if (m.is_set)
         read_timeouts(l, &m, &p->timeouts);
+    m = config_member(l, g, STR("gateway"));
+    if (m.is_set)
+        read_gateway(l, &m, p);
     m = config_member(l, g, STR("proxy"));
     if (m.is_set)
         config_wrong(l, &m, STR("not supported yet"));
@@ -390,6 +405,19 @@ static void set_static_models(struct loader *l, struct provider *p)
     p->n_models = n;
 }
 
+/* A gateway knows one address of each provider. */
+static void warn_base(struct loader *l, const struct provider *p)
+{
+    struct given g = config_option(l, OPTION_gateway);
+
+    if (g.is_set && l->c->gateway_name.n != 0 && l->c->account.n != 0 &&
+        p->row->gateway_slug.n != 0 && !p->shuns_gateway)
+        config_warn(l, &g,
+                    config_join(l, STR("leads past the base URL of "), p->name,
+                                STR("; with \"gateway\": false below "
+                                    "providers it does not")));
+}
+
 static void load_row(struct loader *l, struct provider *p,
                      const struct given *member)
 {
@@ -408,11 +436,12 @@ static void load_row(struct loader *l, struct provider *p,
         return;
     }
     if (configured_base(l, p, &base)) {
+        warn_base(l, p);
         find_keys(l, p);
         p->is_available = p->is_available && (row->keyless || p->n_keys != 0);
         return;
     }
-    p->is_available = set_base(l, p, NULL, row->base_url);
+    p->is_available = config_base(l, p, NULL, row->base_url);
     find_keys(l, p);
     p->is_available = p->is_available && p->n_keys != 0;
 }
@@ -436,7 +465,7 @@ static void load_custom(struct loader *l, struct provider *p, struct custom *c,
     if (!base.is_set)
         base = c->base;
     p->is_available = base.is_set && config_text(l, &base, true, &text) &&
-                      set_base(l, p, &base, text);
+                      config_base(l, p, &base, text);
 }
 
 static void put_name(struct loader *l, struct str name, struct provider *p)

@@ -16,6 +16,7 @@
 #include "core/base/num.h"
 #include "core/base/url.h"
 #include "core/fetch.h"
+#include "core/gateway.h"
 #include "core/route.h"
 
 enum {
@@ -545,6 +546,8 @@ static void on_request(struct exchange *x, const struct event *ev)
 {
     const struct http_request *req = ev->request;
     struct route_match match;
+    struct failure bad_gateway;
+    bool has_gateway;
     struct str query = {0};
     enum sl_rc rc;
 
@@ -565,9 +568,14 @@ static void on_request(struct exchange *x, const struct event *ev)
         return;
     }
     take_selector(x);
+    has_gateway = gateway_choose(x, req->target, &bad_gateway);
     route_find(x->config, x->method, x->path, &match);
     if (!admit(x, match.route, query))
         return;
+    if (!has_gateway && x->method != HTTP_OPTIONS) {
+        reply_failure(x, &bad_gateway);
+        return;
+    }
     if (match.route != NULL)
         begin_surface(x, &match);
     else if (match.allowed != 0)

@@ -5,6 +5,7 @@
 #include "core/fetch.h"
 
 #include "core/echo.h"
+#include "core/gateway.h"
 
 enum {
     FETCH_FIELDS = 10,
@@ -123,7 +124,7 @@ void fetch_open(struct exchange *x, struct fetch *c, struct str method,
     add_fixed(x, c);
     c->id = ++x->last_fetch;
     c->request.method = method;
-    c->request.target = JOIN(x, c->provider->base_path, target);
+    c->request.target = gateway_target(x, c, target);
     c->request.framing = *framing;
     if (x->failed)
         return;

@@ -49,6 +49,9 @@ const struct route routes[] = {
     {STR_INIT("/readyz"), GET, AUTH_OPEN, &surface_ready, NULL},
     {STR_INIT("/status"), GET, AUTH_CALLER, &surface_status, NULL},
     {STR_INIT("/metrics"), GET, AUTH_CALLER, &surface_metrics, NULL},
+    {STR_INIT("/"), ROUTE_ANY, AUTH_CALLER, &surface_universal, NULL},
+    {STR_INIT("/compat"), ROUTE_ANY, AUTH_CALLER, &surface_compat, NULL},
+    {STR_INIT("/compat/*"), ROUTE_ANY, AUTH_CALLER, &surface_compat, NULL},
     {STR_INIT("/{provider}/*"), ROUTE_ANY, AUTH_CALLER, &surface_passthrough,
      NULL},
 };

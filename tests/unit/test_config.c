@@ -914,7 +914,7 @@ static void wrong_files(void **state)
         {"{\"providers\": {\"openai\": {\"frobnicate\": 1}}}",
          "sluice.jsonc:1:27: providers.openai.frobnicate: unknown option; "
          "known "
-         "are baseUrl, keys, timeouts, proxy\n"},
+         "are baseUrl, keys, timeouts, proxy, gateway\n"},
         {"{\"OPENAI_API_KEYS\": \"x\"}",
          "sluice.jsonc:1:2: OPENAI_API_KEYS: unknown option; did you mean "
          "OPENAI_API_KEY?\n"},
@@ -1189,8 +1189,27 @@ static void warnings(void **state)
          "key "
          "yet\n"},
         {{"{\"AI_GATEWAY_NAME\": \"g\", \"CF_AIG_TOKEN\": null}", {0}, {0}},
-         "sluice.jsonc:1:21: warning: AI_GATEWAY_NAME: is known, but has no "
-         "effect yet\n"},
+         "sluice.jsonc:1:21: warning: AI_GATEWAY_NAME: has no effect until "
+         "CLOUDFLARE_ACCOUNT_ID is set as well\n"},
+        {{.env = {"AI_GATEWAY_NAME=a/b"}},
+         "environment: AI_GATEWAY_NAME: must be a gateway's name: at most 64 "
+         "letters, digits, - and _\n"},
+        {{.env = {"AI_GATEWAY_BASE_URL=ftp://h"}},
+         "environment: AI_GATEWAY_BASE_URL: must be a URL that begins with "
+         "http:// or https://: URL must begin with http:// or https://\n"},
+        {{"{\"CF_AIG_TOKEN\": [\"a\", \"b\"]}", {0}, {0}},
+         "sluice.jsonc:1:18: CF_AIG_TOKEN: must be one token\n"},
+        {{.env = {"AI_GATEWAY_NAME=g", "CLOUDFLARE_ACCOUNT_ID=a",
+                  "OPENAI_BASE_URL=http://h/v1"}},
+         "environment: warning: AI_GATEWAY_NAME: leads past the base URL of "
+         "openai; with \"gateway\": false below providers it does not\n"},
+        {{.file = "{\"providers\": {\"openai\": {\"gateway\": false}}}",
+          .env = {"AI_GATEWAY_NAME=g", "CLOUDFLARE_ACCOUNT_ID=a",
+                  "OPENAI_BASE_URL=http://h/v1"}},
+         ""},
+        {{.file = "{\"providers\": {\"ollama\": {\"gateway\": true}}}"},
+         "sluice.jsonc:1:38: providers.ollama.gateway: the AI Gateway does "
+         "not know this provider\n"},
         {{.env = {"OPENAI_API_KEY=bad key"}},
          "environment: OPENAI_API_KEY: a key holds a blank, a control "
          "character "

@@ -8,6 +8,7 @@
 #include "core/base/json.h"
 #include "core/base/num.h"
 #include "core/base/url.h"
+#include "core/gateway.h"
 
 enum {
     LIST_MS = 5000, /* for all pages of one provider */
@@ -417,8 +418,10 @@ static void choose_key(struct exchange *x, struct list *l)
 static struct str store_key(struct exchange *x, const struct list *l)
 {
     const struct provider *p = l->provider;
+    struct str gateway =
+        gateway_takes(x, p, p->models_path) ? x->gateway : (struct str){0};
     struct str key = JOIN(x, STR("models:"), p->name, STR("@"),
-                          p->origin.authority, p->base_path);
+                          p->origin.authority, p->base_path, gateway);
     char digits[24];
 
     if (!x->selector.is_set)

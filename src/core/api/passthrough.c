@@ -3,10 +3,12 @@
  * both ways, the client's fields are kept (save those of the connection and
  * its credentials), the key is added. Raw: what the provider says is passed on
  * as it is, and when it breaks off, so do we. */
+#include "core/api/raw.h"
 #include "core/api/upload.h"
 #include "core/attempt.h"
 #include "core/auth.h"
 #include "core/base/num.h"
+#include "core/gateway.h"
 
 struct passthrough {
     struct attempt attempt; /* first: found by its attempt */
@@ -25,7 +27,8 @@ static bool is_ours(struct str name)
         if (str_eq_nocase(name, names[i]))
             return true;
     }
-    return auth_is_carrier(name);
+    /* Those for a gateway are added where there is one. */
+    return auth_is_carrier(name) || gateway_is_field(name);
 }
 
 static void forward_fields(struct exchange *x, struct fetch *c)
@@ -110,18 +113,19 @@ static int64_t told_length(const struct exchange *x,
                : -1;
 }
 
-static void on_head(struct exchange *x, struct attempt *a,
-                    const struct http_response *res, int64_t length)
+void raw_head(struct exchange *x, struct attempt *a,
+              const struct http_response *res, int64_t length,
+              const struct http_field *more)
 {
     struct str id = http_value(&res->fields, STR("x-request-id"));
 
-    if (attempt_again_after(x, a, res->status, &res->fields))
-        return;
     a->committed = true;
     if (keys_judge_status(res->status) == VERDICT_GOOD)
         attempt_commit(x, a);
     reply_start(x, res->status);
     attempt_reply_fields(x, a, (struct str){0});
+    if (more != NULL)
+        reply_field(x, more->name, more->value);
     if (id.n != 0)
         reply_field(x, STR("sluice-upstream-request-id"), copy(x, id));
     for (size_t i = 0; i < res->fields.n; i++) {
@@ -136,8 +140,15 @@ static void on_head(struct exchange *x, struct attempt *a,
     fetch_within(x, &a->fetch, a->provider->timeouts.idle_ms);
 }
 
-static void on_body(struct exchange *x, struct attempt *a, struct str bytes,
-                    bool last)
+static void on_head(struct exchange *x, struct attempt *a,
+                    const struct http_response *res, int64_t length)
+{
+    if (!attempt_again_after(x, a, res->status, &res->fields))
+        raw_head(x, a, res, length, NULL);
+}
+
+void raw_body(struct exchange *x, struct attempt *a, struct str bytes,
+              bool last)
 {
     reply_send(x, bytes);
     if (last)
@@ -146,7 +157,7 @@ static void on_body(struct exchange *x, struct attempt *a, struct str bytes,
         fetch_within(x, &a->fetch, a->provider->timeouts.idle_ms);
 }
 
-static void on_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
+void raw_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
 {
     reply_failure(
         x, &(struct failure){
@@ -156,7 +167,7 @@ static void on_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
 }
 
 static const struct attempt_events attempt_on = {
-    send, can_resend, on_head, on_body, on_failed,
+    send, can_resend, on_head, raw_body, raw_failed,
 };
 
 /* ---- the request ---- */

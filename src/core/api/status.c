@@ -135,6 +135,20 @@ static void write_provider(struct exchange *x, struct buf *out,
     buf_add(out, p->n_keys == 0 ? STR("]\n    }") : STR("\n      ]\n    }"));
 }
 
+static void write_gateway(struct exchange *x, struct buf *out)
+{
+    const struct config *c = x->config;
+    struct buf masked;
+
+    buf_init(&masked, arena_mem(&x->arena), 256);
+    if (c->gateway_token != NULL)
+        secret_mask(&masked, c->gateway_token);
+    write_text(out, ",\n    \"AI_GATEWAY\": {\"accountId\": ", c->account);
+    write_text(out, ", \"name\": ", c->gateway_name);
+    write_text(out, ", \"token\": ", buf_str(&masked));
+    buf_add_char(out, '}');
+}
+
 static void answer(struct exchange *x, const struct status *s)
 {
     const struct config *c = x->config;
@@ -147,6 +161,7 @@ static void answer(struct exchange *x, const struct status *s)
     buf_add(&out, STR(",\n    \"callers\": "));
     buf_add_u64(&out, c->n_callers);
     write_text(&out, ",\n    \"DEFAULT_MODEL\": ", c->default_model);
+    write_gateway(x, &out);
     buf_add(&out, STR("\n  },\n  \"providers\": {"));
     for (size_t i = 0; i < c->n_providers; i++) {
         if (i != 0)

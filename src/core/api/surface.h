@@ -62,6 +62,7 @@ struct exchange {
     struct str rest;              /* what the route's `*` stands for */
     const struct route *route;
     const struct provider *provider; /* of a pass-through route */
+    struct str gateway; /* "/account/name" of the AI Gateway; {0}: none */
     struct held_body body;
 
     const struct surface *surface;
@@ -147,6 +148,7 @@ struct str body_bytes(const struct exchange *x);
 
 extern const struct surface surface_models, surface_model, surface_status,
     surface_ping, surface_health, surface_ready, surface_metrics,
-    surface_preflight, surface_json, surface_form, surface_passthrough;
+    surface_preflight, surface_json, surface_form, surface_passthrough,
+    surface_compat, surface_universal;
 
 #endif

@@ -208,6 +208,7 @@ static struct str message_in(struct jval root, struct arena *a)
         STR_INIT("detail.error"),
         STR_INIT("detail.0.msg"),
         STR_INIT("errors.0.message"),
+        STR_INIT("error.0.message"),
         STR_INIT("title"),
         STR_INIT("message.detail.0.msg"),
     };
@@ -221,17 +222,58 @@ static struct str message_in(struct jval root, struct arena *a)
     return (struct str){0};
 }
 
+/* What can be done about an error of Cloudflare's AI Gateway itself. */
+static struct str gateway_advice(int64_t code)
+{
+    switch (code) {
+    case 2001:
+        return STR(": check AI_GATEWAY_NAME or the name after /g/, and "
+                   "CLOUDFLARE_ACCOUNT_ID");
+    case 2009:
+        return STR(": set CF_AIG_TOKEN, or send cf-aig-authorization");
+    default:
+        return (struct str){0};
+    }
+}
+
+/* {"success":false,"error":[{"code":2001,"message":"…"}]}, and the same with
+ * "errors", as Cloudflare's other interfaces say it. */
+static struct str cloudflare_message(struct jval root, struct arena *a)
+{
+    struct jval list = json_get(root, STR("error"));
+    struct str text;
+    struct buf out;
+    int64_t code;
+
+    if (!json_is_arr(list))
+        list = json_get(root, STR("errors"));
+    text = text_of(json_path(json_at(list, 0), STR("message")), a);
+    if (!json_is_arr(list) || text.n == 0 ||
+        !json_i64(json_get(json_at(list, 0), STR("code")), &code))
+        return (struct str){0};
+    buf_init(&out, arena_mem(a), 4096);
+    buf_add(&out, text);
+    buf_add(&out, STR(" (code "));
+    buf_add_i64(&out, code);
+    buf_add_char(&out, ')');
+    if (json_is_arr(json_get(root, STR("error"))))
+        buf_add(&out, gateway_advice(code));
+    return out.failed ? text : buf_str(&out);
+}
+
 struct str openai_error_message(struct str body, struct arena *a)
 {
     struct json doc;
     struct jval root;
+    struct str text;
 
     if (json_parse(&doc, str_trim(body), a, NULL, NULL) != SL_OK)
         return (struct str){0};
     root = json_root(&doc);
     if (json_is_arr(root))
         root = json_at(root, 0);
-    return message_in(root, a);
+    text = cloudflare_message(root, a);
+    return text.n != 0 ? text : message_in(root, a);
 }
 
 bool openai_is_error_body(struct str body)

@@ -32,7 +32,8 @@ void openai_chat_see(struct str data, struct openai_seen *seen);
 void openai_usage_read(struct str raw, struct usage *usage);
 
 /* The message in an error body of any provider's shape, for people: tries
- * error.message, error, message, detail, errors[0].message, title. {0} when
+ * error.message, error, message, detail, errors[0].message (with its code, and
+ * what to do when it is Cloudflare's AI Gateway that speaks), title. {0} when
  * there is none. In arena or borrowed. */
 struct str openai_error_message(struct str body, struct arena *a);
 /* True when body is {"error":{"message":"…"}}: fit to be passed on as it is. */

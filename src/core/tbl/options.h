@@ -33,8 +33,13 @@ X(dev, "", "DEV", "", SWITCH, "false",
 X(round_robin, "", "ENABLE_GLOBAL_ROUND_ROBIN", "", SWITCH, "false",
   "keys of all providers take turns instead of being drawn at random")
 X(account, "", "CLOUDFLARE_ACCOUNT_ID", "", ACCOUNT, "",
-  "stands for `{account}` in the base URL of Workers AI")
-X(gateway, "", "AI_GATEWAY_NAME", "", PLANNED, "",
-  "name of a Cloudflare AI Gateway; known, but not used yet")
-X(gateway_token, "", "CF_AIG_TOKEN", "", PLANNED, "",
-  "token of that gateway; known, but not used yet")
+  "stands for `{account}` in the base URL of Workers AI; the account of AI "
+  "Gateways, `/g/NAME/` picks one of its")
+X(gateway, "", "AI_GATEWAY_NAME", "", GATEWAY, "",
+  "with the account: the Cloudflare AI Gateway that the providers it knows are "
+  "reached through")
+X(gateway_base, "", "AI_GATEWAY_BASE_URL", "", GATEWAY,
+  "https://gateway.ai.cloudflare.com/v1",
+  "where AI Gateways are; account and name are added to it")
+X(gateway_token, "", "CF_AIG_TOKEN", "", KEYS, "",
+  "token of an authenticated gateway, sent as `cf-aig-authorization`")

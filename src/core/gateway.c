@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/* From a provider's own path to the gateway's. The one hard idea: a request is
+ * turned to the gateway at the last moment, when it is opened, so that no
+ * surface needs to know whether one is in between. */
+#include "core/gateway.h"
+
+#include "core/base/url.h"
+
+enum { NAME_MAX = 64 };
+
+bool gateway_is_name(struct str name)
+{
+    for (size_t i = 0; i < name.n; i++) {
+        char c = name.p[i];
+
+        if (!char_is_alpha(c) && !char_is_digit(c) && c != '-' && c != '_')
+            return false;
+    }
+    return name.n != 0 && name.n <= NAME_MAX;
+}
+
+/* ---- which gateway ---- */
+
+static void use(struct exchange *x, struct str name)
+{
+    x->gateway = JOIN(x, STR("/"), x->config->account, STR("/"), name);
+}
+
+bool gateway_choose(struct exchange *x, struct str target, struct failure *f)
+{
+    struct str rest = str_skip(x->path, 3);
+    struct str name = str_before(rest, '/');
+    bool is_prefix =
+        str_starts(x->path, STR("/g/")) || str_eq(x->path, STR("/g"));
+
+    if (!is_prefix) {
+        if (x->config->account.n != 0 && x->config->gateway_name.n != 0)
+            use(x, x->config->gateway_name);
+        return true;
+    }
+    if (x->config->account.n == 0) {
+        *f =
+            (struct failure){.rc = SL_NOT_FOUND,
+                             .code = STR("unknown_url"),
+                             .what = STR("/g/ picks an AI Gateway, which needs "
+                                         "CLOUDFLARE_ACCOUNT_ID to be set")};
+        return false;
+    }
+    /* "/g//x" has become "/g/x" on the way here. */
+    if (!gateway_is_name(name) || str_starts(target, STR("/g//"))) {
+        *f = (struct failure){
+            .rc = SL_BAD_REQUEST,
+            .code = STR("invalid_gateway"),
+            .what = STR("/g/ must be followed by a gateway's name (at most 64 "
+                        "letters, digits, - and _) and a path")};
+        return false;
+    }
+    use(x, name);
+    x->path = name.n == rest.n ? STR("/") : str_skip(rest, name.n);
+    return true;
+}
+
+/* ---- the target ---- */
+
+bool gateway_takes(const struct exchange *x, const struct provider *p,
+                   struct str path)
+{
+    struct str lacks = p->row->gateway_lacks;
+
+    return x->gateway.n != 0 && p->row->gateway_slug.n != 0 &&
+           !p->shuns_gateway && !(lacks.n != 0 && str_starts(path, lacks));
+}
+
+static struct str without_run(const struct catalogue_row *row, struct str path)
+{
+    struct str run = row->gateway_run;
+
+    if (run.n != 0 && str_starts(path, run) && path.n > run.n &&
+        path.p[run.n] == '/')
+        return str_skip(path, run.n);
+    return path;
+}
+
+static void retarget(struct exchange *x, struct fetch *c)
+{
+    const struct provider *g = &x->config->gateway;
+    struct http_fields *f = &c->request.fields;
+
+    c->request.origin = &g->origin;
+    for (size_t i = 0; i < f->n; i++) {
+        if (str_eq(f->v[i].name, STR("host")))
+            f->v[i].value = g->origin.authority;
+    }
+}
+
+/* Ours and the client's are never mixed: a token of ours wins. */
+static void add_fields(struct exchange *x, struct fetch *c)
+{
+    struct str ours = STR("cf-aig-authorization");
+    const struct secret *token = x->config->gateway_token;
+
+    for (size_t i = 0; i < x->fields.n; i++) {
+        const struct http_field *f = &x->fields.v[i];
+
+        if (gateway_is_field(f->name) &&
+            !(token != NULL && str_eq_nocase(f->name, ours)) &&
+            !http_is_hop_by_hop(&x->fields, f->name))
+            fetch_field(x, c, f->name, f->value);
+    }
+    if (token == NULL)
+        return;
+    fetch_field(x, c, ours, STR("Bearer "));
+    if (!x->failed)
+        c->request.fields.v[c->request.fields.n - 1].secret = token;
+}
+
+struct str gateway_target(struct exchange *x, struct fetch *c, struct str path)
+{
+    const struct provider *g = &x->config->gateway;
+    const struct provider *p = c->provider;
+
+    if (p == g) {
+        add_fields(x, c);
+        return JOIN(x, g->base_path, path);
+    }
+    if (!gateway_takes(x, p, path))
+        return JOIN(x, p->base_path, path);
+    retarget(x, c);
+    add_fields(x, c);
+    return JOIN(x, g->base_path, x->gateway, STR("/"), p->row->gateway_slug,
+                p->row->gateway_prefix, without_run(p->row, path));
+}
+
+/* ---- names ---- */
+
+bool gateway_is_field(struct str name)
+{
+    return str_starts_nocase(name, STR("cf-aig-")) ||
+           str_eq_nocase(name, STR("cf-cache-ttl")) ||
+           str_eq_nocase(name, STR("cf-skip-cache"));
+}
+
+/* Providers that it knows and whose paths or signatures we do not make. */
+static bool is_foreign(struct str name)
+{
+    static const struct str names[] = {
+        STR_INIT("azure-openai"),     STR_INIT("aws-bedrock"),
+        STR_INIT("google-vertex-ai"), STR_INIT("huggingface"),
+        STR_INIT("cartesia"),         STR_INIT("deepgram"),
+        STR_INIT("elevenlabs"),       STR_INIT("fal"),
+        STR_INIT("ideogram"),         STR_INIT("baseten"),
+        STR_INIT("parallel"),         STR_INIT("alibaba"),
+        STR_INIT("minimax"),          STR_INIT("compat"),
+    };
+
+    for (size_t i = 0; i < SL_LEN(names); i++) {
+        if (str_eq(name, names[i]))
+            return true;
+    }
+    return str_starts(name, STR("custom-"));
+}
+
+bool gateway_knows(const struct config *c, struct str name, struct str *slug,
+                   const struct provider **p)
+{
+    *p = config_provider(c, name);
+    *slug = name;
+    if (*p != NULL && (*p)->row->gateway_slug.n != 0 && !(*p)->is_custom) {
+        *slug = (*p)->row->gateway_slug;
+        return true;
+    }
+    if (*p != NULL && (*p)->is_custom)
+        *p = NULL;
+    return is_foreign(name);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* Cloudflare's AI Gateway, a proxy in front of many providers: which one an
+ * exchange uses, and how a provider's request becomes one to the gateway. It
+ * stands at {AI_GATEWAY_BASE_URL}/{account}/{gateway}/{slug}/…, where the slug
+ * names the provider and its own path follows. */
+#ifndef SL_GATEWAY_H
+#define SL_GATEWAY_H
+
+#include "core/fetch.h"
+
+/* Can it be a gateway's name? */
+bool gateway_is_name(struct str name);
+
+/* Sets x->gateway: the one that /g/{name}/ picks, which is taken off x->path,
+ * else the configured one, else none. target: as sent. False: *f says what is
+ * wrong with the prefix. */
+bool gateway_choose(struct exchange *x, struct str target, struct failure *f);
+
+/* Is the provider's path asked for through the gateway? */
+bool gateway_takes(const struct exchange *x, const struct provider *p,
+                   struct str path);
+/* The target of a fetch that is about to be opened. Behind a gateway the
+ * fetch goes to its host, with its token and the client's own cf-aig-* fields;
+ * path: after the provider's base path. */
+struct str gateway_target(struct exchange *x, struct fetch *c, struct str path);
+
+/* A field for the gateway: such ones go to no one else. */
+bool gateway_is_field(struct str name);
+/* A provider that a gateway knows, by the slug or our name for it. *p is ours
+ * and NULL where we know nothing of it. False: it does not know it. */
+bool gateway_knows(const struct config *c, struct str name, struct str *slug,
+                   const struct provider **p);
+
+#endif
