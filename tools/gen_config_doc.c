@@ -95,7 +95,13 @@ static const char provider_options_intro[] =
     "| --- | --- | --- |\n"
     "| `baseUrl` | as above | where the provider is |\n"
     "| `keys.strategy` | `random` | which key a request gets: `random`, or "
-    "`roundrobin` for one after the other |\n";
+    "`roundrobin` for one after the other |\n"
+    "| `proxy` | none | how the provider is reached: "
+    "`http://USER:PASSWORD@HOST:PORT`, `https://…` (TLS to the proxy) or "
+    "`socks5h://…`; user and password may be left out. With an HTTP proxy "
+    "CONNECT is used for every provider, plain ones too; names are always "
+    "resolved by the proxy; `timeouts.connect` covers all of it. `HTTP_PROXY` "
+    "and its like in the environment have no effect |\n";
 
 static const char custom[] =
     "\n"

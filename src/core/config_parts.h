@@ -5,6 +5,7 @@
 #define SL_CONFIG_PARTS_H
 
 #include "core/base/json.h"
+#include "core/base/url.h"
 #include "core/config.h"
 
 enum {
@@ -142,6 +143,16 @@ void config_customs(struct loader *l, const struct given *g, struct custom **v,
 void config_providers(struct loader *l, const struct given *section,
                       const struct given *endpoints,
                       enum key_strategy strategy);
+/* ---- config_proxy.c ---- */
+
+/* "providers.NAME.proxy". NULL, and complained of without a word of what
+ * stands there, when it is wrong. */
+struct proxy *config_proxy(struct loader *l, const struct given *g);
+/* A host in lower case, and with its port as a Host field has it. */
+struct str config_lower(struct loader *l, struct str s);
+struct str config_authority(struct loader *l, const struct url *u,
+                            struct str host);
+
 /* Whether a base path or a path in it can stand in a request line. */
 bool config_is_path(struct str path);
 
