@@ -58,7 +58,7 @@ void attempt_start(struct exchange *x, struct attempt *a,
     a->fetch.on = &fetch_on;
     a->fetch.owner = a;
     x->record.provider = p->name;
-    if (p->n_keys < 2) {
+    if (p->n_keys < 2 || x->has_own_key) {
         attempt_picked(x, a, SL_OK, 0);
         return;
     }
@@ -90,7 +90,7 @@ bool attempt_status_retries(int status)
 bool attempt_again(struct exchange *x, struct attempt *a, bool may_help)
 {
     /* Not what would have no time left either. */
-    if (a->committed || !may_help || a->n >= ATTEMPTS ||
+    if (a->committed || !may_help || a->n >= ATTEMPTS || x->has_own_key ||
         a->n_keys_tried >= a->provider->n_keys ||
         x->now_ms - x->start_ms >= a->provider->timeouts.total_ms ||
         !a->on->can_resend(x, a))
@@ -126,7 +126,7 @@ void attempt_reply_fields(struct exchange *x, const struct attempt *a,
     reply_field(x, STR("sluice-provider"), a->provider->name);
     if (model.n != 0)
         reply_field(x, STR("sluice-model"), model);
-    if (a->provider->n_keys > 0)
+    if (a->provider->n_keys > 0 && !x->has_own_key)
         reply_field(x, STR("sluice-key-index"), digits(x, a->key));
     reply_field(x, STR("sluice-attempts"), digits(x, a->n));
 }

@@ -178,7 +178,7 @@ void answer_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
         reply_end(x);
         return;
     }
-    fail(x, an, rc, rc_info(rc)->text);
+    fail(x, an, rc, fetch_why(x, &a->fetch, rc));
 }
 
 /* ---- deadlines ---- */
