@@ -99,7 +99,13 @@ static const char provider_options_intro[] =
     "`roundrobin` for one after the other, `least-busy` for the one with the "
     "fewest requests under way, `weighted` for chance by `keys.weights` |\n"
     "| `keys.weights` |  | with `weighted`: an array of whole numbers, one "
-    "for each key |\n";
+    "for each key |\n"
+    "| `proxy` | none | how the provider is reached: "
+    "`http://USER:PASSWORD@HOST:PORT`, `https://…` (TLS to the proxy) or "
+    "`socks5h://…`; user and password may be left out. With an HTTP proxy "
+    "CONNECT is used for every provider, plain ones too; names are always "
+    "resolved by the proxy; `timeouts.connect` covers all of it. `HTTP_PROXY` "
+    "and its like in the environment have no effect |\n";
 
 static const char custom[] =
     "\n"

@@ -74,7 +74,7 @@ void attempt_start(struct exchange *x, struct attempt *a,
     a->fetch.on = &fetch_on;
     a->fetch.owner = a;
     x->record.provider = p->name;
-    if (p->n_keys == 0) {
+    if (p->n_keys == 0 || x->has_own_key) {
         attempt_picked(x, a, SL_OK, 0);
         return;
     }
@@ -111,8 +111,8 @@ static void judge(struct exchange *x, struct attempt *a,
     struct key_mark *mark;
     struct action *act;
 
-    if (verdict == VERDICT_NONE || a->key >= a->provider->n_keys ||
-        a->provider->row->is_builtin)
+    if (verdict == VERDICT_NONE || x->has_own_key ||
+        a->key >= a->provider->n_keys || a->provider->row->is_builtin)
         return;
     /* Not in the attempt, which may begin anew before the host has read it. */
     mark = arena_new(&x->turn, struct key_mark);
@@ -182,7 +182,7 @@ bool attempt_status_retries(int status)
 bool attempt_again(struct exchange *x, struct attempt *a, bool may_help)
 {
     /* Not what would have no time left either. */
-    if (a->committed || !may_help || a->n >= ATTEMPTS ||
+    if (a->committed || !may_help || a->n >= ATTEMPTS || x->has_own_key ||
         a->pick.n_tried > a->pick.last - a->pick.first ||
         x->now_ms - x->start_ms >= a->provider->timeouts.total_ms ||
         !a->on->can_resend(x, a))
@@ -217,7 +217,7 @@ void attempt_reply_fields(struct exchange *x, const struct attempt *a,
     reply_field(x, STR("sluice-provider"), a->provider->name);
     if (model.n != 0)
         reply_field(x, STR("sluice-model"), model);
-    if (a->provider->n_keys > 0)
+    if (a->provider->n_keys > 0 && !x->has_own_key)
         reply_field(x, STR("sluice-key-index"), digits(x, a->key));
     reply_field(x, STR("sluice-attempts"), digits(x, a->n));
 }

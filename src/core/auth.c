@@ -81,6 +81,23 @@ struct auth_result auth_check(const struct config *c,
     return r;
 }
 
+bool auth_own_key(const struct config *c, const struct auth_result *who,
+                  const struct http_fields *fields, struct secret *key)
+{
+    struct str value = str_trim(http_value(fields, STR("authorization")));
+    struct str given = without_scheme(value);
+    bool is_callers = false;
+
+    if (given.n == 0 || !(who->by_sluice_key || c->is_open))
+        return false;
+    for (size_t i = 0; i < c->n_callers; i++)
+        is_callers = secret_matches(&c->callers[i], given) || is_callers;
+    if (is_callers)
+        return false;
+    *key = secret_of(given);
+    return true;
+}
+
 static bool is_loopback_name(struct str host)
 {
     return str_eq_nocase(host, STR("localhost")) ||

@@ -17,6 +17,11 @@ struct auth_result {
 struct auth_result auth_check(const struct config *c,
                               const struct http_fields *fields,
                               struct str query, struct arena *arena);
+/* The client's own key for a provider it has named: Authorization, where
+ * something else has said who is calling or nobody need say it. False: there
+ * is none. A caller's secret is never one. Borrows fields. */
+bool auth_own_key(const struct config *c, const struct auth_result *who,
+                  const struct http_fields *fields, struct secret *key);
 /* A field that may carry a caller's secret: never sent upstream. */
 bool auth_is_carrier(struct str field_name);
 /* A page of a foreign site in a browser on this machine could otherwise use a

@@ -17,16 +17,8 @@
 #include "core/base/buf.h"
 #include "core/base/map.h"
 #include "core/catalogue.h"
+#include "core/origin.h"
 #include "core/secret.h"
-
-/* Where a provider is: scheme, host and port. A key goes nowhere else. */
-struct origin {
-    struct str host;      /* name or address, no brackets */
-    struct str authority; /* for the Host field: "api.x.ai", "[::1]:8080" */
-    uint64_t id;          /* hash of scheme, host, port: for pools */
-    uint16_t port;
-    bool tls;
-};
 
 /* Time limits of one attempt, in milliseconds (DESIGN 11). */
 struct timeouts {

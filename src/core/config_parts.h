@@ -5,6 +5,7 @@
 #define SL_CONFIG_PARTS_H
 
 #include "core/base/json.h"
+#include "core/base/url.h"
 #include "core/config.h"
 
 enum {
@@ -140,6 +141,16 @@ void config_providers(struct loader *l, const struct given *section,
  * False when it is wrong, or lacks an account to fill in. */
 SL_MUST_USE bool config_base(struct loader *l, struct provider *p,
                              const struct given *g, struct str text);
+/* ---- config_proxy.c ---- */
+
+/* "providers.NAME.proxy". NULL, and complained of without a word of what
+ * stands there, when it is wrong. */
+struct proxy *config_proxy(struct loader *l, const struct given *g);
+/* A host in lower case, and with its port as a Host field has it. */
+struct str config_lower(struct loader *l, struct str s);
+struct str config_authority(struct loader *l, const struct url *u,
+                            struct str host);
+
 /* Whether a base path or a path in it can stand in a request line. */
 bool config_is_path(struct str path);
 

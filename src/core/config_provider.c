@@ -35,8 +35,8 @@ bool config_is_path(struct str path)
 
 /* ---- base URLs ---- */
 
-static struct str write_authority(struct loader *l, const struct url *u,
-                                  struct str host)
+struct str config_authority(struct loader *l, const struct url *u,
+                            struct str host)
 {
     bool is_v6 = str_find(host, ':') != host.n;
     bool is_usual =
@@ -52,7 +52,7 @@ static struct str write_authority(struct loader *l, const struct url *u,
                        (struct str){digits, num_write_u64(digits, u->port)});
 }
 
-static struct str lower(struct loader *l, struct str s)
+struct str config_lower(struct loader *l, struct str s)
 {
     char *p = arena_get(&l->c->arena, s.n);
 
@@ -73,8 +73,8 @@ static void set_origin(struct loader *l, struct provider *p,
 
     o->tls = str_eq_nocase(u->scheme, STR("https"));
     o->port = u->port;
-    o->host = lower(l, u->host);
-    o->authority = write_authority(l, u, o->host);
+    o->host = config_lower(l, u->host);
+    o->authority = config_authority(l, u, o->host);
     o->id = hash_str(o->authority, ORIGIN_SEED + (o->tls ? 1 : 0));
     while (path.n != 0 && path.p[path.n - 1] == '/')
         path.n--;
@@ -362,8 +362,12 @@ static void read_member(struct loader *l, const struct given *g,
     if (m.is_set)
         read_gateway(l, &m, p);
     m = config_member(l, g, STR("proxy"));
-    if (m.is_set)
-        config_wrong(l, &m, STR("not supported yet"));
+    if (m.is_set && p->row->is_builtin)
+        config_wrong(l, &m,
+                     STR("this provider is a part of Sluice and is not "
+                         "reached through a proxy"));
+    else if (m.is_set)
+        p->origin.proxy = config_proxy(l, &m);
     m = config_member(l, g, STR("baseUrl"));
     if (m.is_set && p->row->is_builtin)
         config_wrong(l, &m,

@@ -473,10 +473,31 @@ static void name_caller(struct exchange *x, size_t caller)
         x, STR("key-"), ((struct str){digits, num_write_u64(digits, caller)}));
 }
 
+/* By path, or by the field `supplier`: then the client may have brought a key
+ * of its own. False: answered, since there is no such supplier. */
+static bool choose_supplier(struct exchange *x, const struct route_match *match,
+                            const struct auth_result *who)
+{
+    struct str name = match->supplier;
+
+    if (name.n == 0)
+        name = str_trim(http_value(&x->fields, STR("supplier")));
+    if (name.n == 0)
+        return true;
+    x->supplier = config_provider(x->config, name);
+    if (x->supplier == NULL) {
+        surface_suppliers.start(x);
+        return false;
+    }
+    x->has_own_key = auth_own_key(x->config, who, &x->fields, &x->own_key);
+    return true;
+}
+
 /* True when the caller may go on; else it has been answered. */
-static bool admit(struct exchange *x, const struct route *route,
+static bool admit(struct exchange *x, const struct route_match *match,
                   struct str query)
 {
+    const struct route *route = match->route;
     struct auth_result who;
 
     if (route != NULL && route->auth == AUTH_OPEN)
@@ -495,6 +516,8 @@ static bool admit(struct exchange *x, const struct route *route,
         return false;
     }
     name_caller(x, who.caller);
+    if (route != NULL && route->endpoint != NULL)
+        return choose_supplier(x, match, &who);
     return true;
 }
 
@@ -570,7 +593,7 @@ static void on_request(struct exchange *x, const struct event *ev)
     take_selector(x);
     has_gateway = gateway_choose(x, req->target, &bad_gateway);
     route_find(x->config, x->method, x->path, &match);
-    if (!admit(x, match.route, query))
+    if (!admit(x, &match, query))
         return;
     if (!has_gateway && x->method != HTTP_OPTIONS) {
         reply_failure(x, &bad_gateway);

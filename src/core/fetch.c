@@ -53,6 +53,7 @@ void fetch_prepare(struct exchange *x, struct fetch *c,
     c->provider = p;
     c->key = key;
     c->has_head = false;
+    c->why = (struct str){0};
     c->deadline_ms = 0;
     c->request.origin = &p->origin;
     c->request.provider = p;
@@ -62,19 +63,31 @@ void fetch_prepare(struct exchange *x, struct fetch *c,
     fetch_field(x, c, STR("host"), p->origin.authority);
 }
 
+/* The client's own key is for the supplier it has named, and for no other. */
+static const struct secret *key_of(const struct exchange *x,
+                                   const struct fetch *c)
+{
+    const struct provider *p = c->provider;
+
+    if (x->has_own_key && p == x->supplier)
+        return &x->own_key;
+    return c->key < p->n_keys ? &p->keys[c->key] : NULL;
+}
+
 /* The key's field, as this provider wants it on this path. */
 static void add_key(struct exchange *x, struct fetch *c, struct str target)
 {
     const struct provider *p = c->provider;
+    const struct secret *key = key_of(x, c);
     struct http_field *f;
     struct str compat = ai_studio_compat(p);
 
-    if (c->key >= p->n_keys || p->row->key_style == KEY_NONE)
+    if (key == NULL || p->row->key_style == KEY_NONE)
         return;
     f = add_field(x, c);
     if (f == NULL)
         return;
-    *f = (struct http_field){.secret = &p->keys[c->key]};
+    *f = (struct http_field){.secret = key};
     if (p->row->key_style == KEY_X_API_KEY) {
         f->name = STR("x-api-key");
     } else if (p->row->key_style == KEY_X_GOOG &&
@@ -222,6 +235,21 @@ static void fail_fetch(struct exchange *x, struct fetch *c, enum sl_rc rc)
     c->on->failed(x, c, rc);
 }
 
+static void note_why(struct exchange *x, struct fetch *c, const struct err *err)
+{
+    if (err == NULL || c->request.origin->proxy == NULL)
+        return;
+    if (!arena_copy(&x->arena, err->what, &c->why))
+        x->failed = true;
+}
+
+struct str fetch_why(struct exchange *x, const struct fetch *c, enum sl_rc rc)
+{
+    struct str text = rc_info(rc)->text;
+
+    return c->why.n == 0 ? text : JOIN(x, text, STR(": "), c->why);
+}
+
 void fetch_on_event(struct exchange *x, const struct event *ev)
 {
     struct fetch *c = find_fetch(x, ev->call);
@@ -237,6 +265,7 @@ void fetch_on_event(struct exchange *x, const struct event *ev)
             unlink_fetch(x, c);
         c->on->body(x, c, ev->bytes, ev->last);
     } else {
+        note_why(x, c, ev->err);
         fail_fetch(x, c, ev->rc);
     }
 }

@@ -40,6 +40,8 @@ struct fetch {
     int64_t deadline_ms; /* 0: none */
     struct echo *echo;   /* the built-in provider's side */
     struct str sent;     /* the body, kept for the built-in provider only */
+    struct str why; /* of a failure on the way through a proxy: whose fault it
+                       was; {0}: not said */
 };
 
 /* Fields for host, key and what the provider always wants. */
@@ -56,6 +58,10 @@ void fetch_cancel(struct exchange *x, struct fetch *c);
 /* The next deadline, in milliseconds from now; never past the provider's
  * limit for the whole exchange. */
 void fetch_within(struct exchange *x, struct fetch *c, int64_t ms);
+
+/* What a failure is called: the code's text, and whose fault it was where a
+ * proxy stands between. */
+struct str fetch_why(struct exchange *x, const struct fetch *c, enum sl_rc rc);
 
 /* For exchange.c: events of the host, and time. */
 void fetch_on_event(struct exchange *x, const struct event *ev);

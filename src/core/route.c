@@ -30,6 +30,11 @@ static const struct endpoint translations = {
     {                                                                \
         STR_INIT(path), methods, AUTH_CALLER, surface, endpoint      \
     }
+/* The same of a provider that the path names. */
+#define SUPPLIER(path, surface, endpoint)                                     \
+    {                                                                         \
+        STR_INIT("/v2/{supplier}" path), POST, AUTH_CALLER, surface, endpoint \
+    }
 
 const struct route routes[] = {
     OPENAI("/chat/completions", POST, &surface_json, &chat),
@@ -44,6 +49,18 @@ const struct route routes[] = {
     OPENAI("/audio/translations", POST, &surface_form, &translations),
     OPENAI("/models", GET, &surface_models, NULL),
     OPENAI("/models/*", GET, &surface_model, NULL),
+    SUPPLIER("/chat/completions", &surface_json, &chat),
+    SUPPLIER("/completions", &surface_json, &completions),
+    SUPPLIER("/embeddings", &surface_json, &embeddings),
+    SUPPLIER("/moderations", &surface_json, &moderations),
+    SUPPLIER("/images/generations", &surface_json, &images_generations),
+    SUPPLIER("/images/edits", &surface_form, &images_edits),
+    SUPPLIER("/images/variations", &surface_form, &images_variations),
+    SUPPLIER("/audio/speech", &surface_json, &speech),
+    SUPPLIER("/audio/transcriptions", &surface_form, &transcriptions),
+    SUPPLIER("/audio/translations", &surface_form, &translations),
+    {STR_INIT("/v2"), ROUTE_ANY, AUTH_CALLER, &surface_suppliers, NULL},
+    {STR_INIT("/v2/*"), ROUTE_ANY, AUTH_CALLER, &surface_suppliers, NULL},
     {STR_INIT("/ping"), GET, AUTH_OPEN, &surface_ping, NULL},
     {STR_INIT("/healthz"), GET, AUTH_OPEN, &surface_health, NULL},
     {STR_INIT("/readyz"), GET, AUTH_OPEN, &surface_ready, NULL},
@@ -59,6 +76,8 @@ const size_t routes_n = SL_LEN(routes);
 
 static const struct route preflight = {STR_INIT("*"), 1u << HTTP_OPTIONS,
                                        AUTH_OPEN, &surface_preflight, NULL};
+
+#define V2_SUPPLIER STR("/v2/{supplier}/")
 
 /* /{provider}/ and more: the first segment names a configured provider. */
 static bool match_provider(const struct config *config, struct str path,
@@ -76,11 +95,27 @@ static bool match_provider(const struct config *config, struct str path,
     return true;
 }
 
+/* /v2/{supplier}/ and what follows, exactly. */
+static bool match_supplier(struct str pattern, struct str path,
+                           struct route_match *m)
+{
+    const struct str prefix = STR("/v2/");
+    struct str after = str_skip(path, prefix.n);
+
+    if (!str_starts(path, prefix))
+        return false;
+    m->supplier = str_before(after, '/');
+    return m->supplier.n != 0 && str_eq(str_skip(after, m->supplier.n),
+                                        str_skip(pattern, V2_SUPPLIER.n - 1));
+}
+
 static bool match_pattern(const struct config *config, const struct route *r,
                           struct str path, struct route_match *m)
 {
     struct str pattern = r->pattern;
 
+    if (str_starts(pattern, V2_SUPPLIER))
+        return match_supplier(pattern, path, m);
     if (pattern.p[pattern.n - 1] != '*')
         return str_eq(pattern, path);
     if (str_starts(pattern, STR("/{provider}/")))
@@ -104,6 +139,10 @@ void route_find(const struct config *config, enum http_method method,
         struct route_match m = {0};
 
         if (!match_pattern(config, &routes[i], path, &m))
+            continue;
+        /* A path that is served by other methods is not taken by a row that
+         * is there for all the rest. */
+        if (routes[i].methods == ROUTE_ANY && match->allowed != 0)
             continue;
         if ((routes[i].methods & (1u << method)) != 0) {
             m.route = &routes[i];

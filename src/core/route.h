@@ -21,7 +21,8 @@ struct endpoint {
 
 struct route {
     struct str pattern; /* a `*` at the end stands for the rest of the path;
-                           `{provider}` for a configured provider's name */
+                           `{provider}` for a configured provider's name,
+                           `{supplier}` for any segment */
     unsigned methods;   /* bits: 1 << HTTP_GET … ; ROUTE_ANY */
     enum auth_class auth;
     const struct surface *surface;
@@ -37,6 +38,7 @@ struct route_match {
     const struct route *route; /* NULL: no such path, or method */
     struct str rest;
     const struct provider *provider; /* for {provider} */
+    struct str supplier;             /* for {supplier}; {0}: none */
     unsigned allowed;                /* methods of the path when only the
                                         method did not match; 0: no such path */
 };

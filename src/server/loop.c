@@ -43,7 +43,8 @@ void loop_release(struct loop *l)
         sl_panic(__FILE__, __LINE__, "a handle of the loop is still open");
     free(l->read_buffer);
     free(l->wire);
-    l->read_buffer = l->wire = NULL;
+    free(l->tunnel);
+    l->read_buffer = l->wire = l->tunnel = NULL;
 }
 
 int64_t loop_now(const struct loop *l)

@@ -46,7 +46,8 @@ struct loop {
     /* private */
     struct loop_task *tasks, **tasks_end;
     struct loop_dead *dead;
-    char *wire; /* LOOP_READ encrypted bytes; once there is a TLS stream */
+    char *wire;   /* LOOP_READ encrypted bytes; once there is a TLS stream */
+    char *tunnel; /* LOOP_READ bytes out of TLS to a proxy; the same */
     bool leaving;
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Connections to providers, pooled per site (scheme, host and port). The last
+/* Connections to providers, pooled per site (scheme, host, port and proxy). The
+ * last
  * one in is the first one out: few connections stay warm and the rest expire.
  * One timer for all of them wakes when the oldest is due; giving one back and
  * taking it again touches no timer and no system call. */
@@ -8,6 +9,7 @@
 #include "server/app.h"
 #include "server/dial.h"
 #include "server/dns.h"
+#include "server/proxy.h"
 #include "server/upstream.h"
 
 #include <stdlib.h>
@@ -23,7 +25,12 @@ struct site {
     bool tls;
     struct conn *newest, *oldest; /* idle */
     size_t n_idle, n_conns;
-    struct str host; /* behind this struct */
+    /* The proxy's; 0 and {0}: none. Connections through different proxies, or
+     * with different credentials, serve different sites. */
+    uint64_t proxy_id;
+    uint16_t proxy_port;
+    bool proxy_tls;
+    struct str host, proxy_host; /* behind this struct */
 };
 
 struct upstreams {
@@ -42,6 +49,8 @@ static void close_conn(struct conn *c)
 {
     dial_free(c->dial);
     c->dial = NULL;
+    proxy_free(c->tunnel);
+    c->tunnel = NULL;
     c->owner = NULL;
     stream_close(&c->stream);
 }
@@ -143,9 +152,57 @@ static void ready(struct conn *c)
     c->events->on_ready(c->owner);
 }
 
+static void fail(struct conn *c, enum sl_rc rc, const char *text)
+{
+    c->events->on_end(c->owner, rc, text);
+}
+
+/* NULL, and told of: the trust can't be read. */
+static struct tls_context *tls_of(struct conn *c)
+{
+    struct tls_context *ctx = tls_client_once(&c->stream.loop->app->tls_client);
+
+    if (ctx == NULL)
+        fail(c, SL_UP_TLS, "the trusted certificates can't be read");
+    return ctx;
+}
+
+/* The way through the proxy is open. */
+static void tunneled(struct conn *c)
+{
+    struct site *site = c->site;
+    struct tls_context *ctx = site->tls ? tls_of(c) : NULL;
+
+    proxy_free(c->tunnel);
+    c->tunnel = NULL;
+    if (!site->tls) {
+        ready(c);
+        return;
+    }
+    c->stream.doing = "shaking hands with the provider";
+    if (ctx != NULL && !stream_secure(&c->stream, ctx, site->host, site->port))
+        fail(c, SL_NOMEM, "out of memory");
+}
+
 static void on_stream_open(struct stream *s)
 {
-    ready(of_stream(s));
+    struct conn *c = of_stream(s);
+
+    if (c->tunnel != NULL)
+        proxy_start(c->tunnel, s);
+    else
+        ready(c);
+}
+
+static void take_tunnel(struct conn *c, struct str bytes)
+{
+    const char *text;
+    enum sl_rc rc = proxy_feed(c->tunnel, &c->stream, bytes, &text);
+
+    if (rc == SL_OK)
+        tunneled(c);
+    else if (rc != SL_AGAIN)
+        fail(c, rc, text);
 }
 
 static void on_stream_data(struct stream *s, struct str bytes)
@@ -156,6 +213,8 @@ static void on_stream_data(struct stream *s, struct str bytes)
      * it is looked for. */
     if (c->is_idle)
         close_idle(c);
+    else if (c->tunnel != NULL)
+        take_tunnel(c, bytes);
     else if (c->owner != NULL)
         c->events->on_data(c->owner, bytes);
 }
@@ -164,6 +223,8 @@ static void on_stream_end(struct stream *s, enum sl_rc rc, const char *text)
 {
     struct conn *c = of_stream(s);
 
+    if (c->tunnel != NULL)
+        rc = proxy_rc(rc, &text);
     if (c->is_idle)
         close_idle(c);
     else if (c->owner != NULL)
@@ -224,42 +285,89 @@ static const struct stream_events stream_events = {
 
 /* ---- making one ---- */
 
-/* A proxy's greeting would take its place here: on the plain stream first,
- * and TLS and ready() after it. */
+/* To the provider, or to the proxy, which is asked for the way first. */
 static void on_connected(void *owner, int fd)
 {
     struct conn *c = owner;
     struct site *site = c->site;
+    bool by_proxy = c->tunnel != NULL;
+    struct str host = by_proxy ? site->proxy_host : site->host;
+    uint16_t port = by_proxy ? site->proxy_port : site->port;
+    bool tls = by_proxy ? site->proxy_tls : site->tls;
     struct tls_context *ctx = NULL;
 
-    if (site->tls) {
-        ctx = tls_client_once(&c->stream.loop->app->tls_client);
+    if (tls) {
+        ctx = tls_of(c);
         if (ctx == NULL) {
             close(fd);
-            c->events->on_end(c->owner, SL_UP_TLS,
-                              "the trusted certificates can't be read");
             return;
         }
     }
     c->upstreams->stats.connects++;
-    c->stream.doing = site->tls ? "shaking hands with the provider" : "";
-    if (!stream_adopt(&c->stream, fd, ctx, site->host, site->port))
-        c->events->on_end(c->owner, SL_NOMEM, "out of memory");
+    c->stream.doing = by_proxy ? "asking the proxy"
+                      : tls    ? "shaking hands with the provider"
+                               : "";
+    if (!stream_adopt(&c->stream, fd, ctx, host, port))
+        fail(c, SL_NOMEM, "out of memory");
     else if (ctx == NULL)
-        ready(c);
+        on_stream_open(&c->stream);
 }
 
 static void on_dial_failed(void *owner, enum sl_rc rc, const char *text)
 {
     struct conn *c = owner;
 
-    c->events->on_end(c->owner, rc, text);
+    if (c->tunnel != NULL)
+        rc = proxy_rc(rc, &text);
+    fail(c, rc, text);
 }
 
 static const struct dial_events dial_events = {
     .on_connected = on_connected,
     .on_failed = on_dial_failed,
 };
+
+static bool is_site_of(const struct site *s, const struct origin *origin)
+{
+    const struct proxy *proxy = origin->proxy;
+
+    if (s->id != origin->id || s->port != origin->port ||
+        s->tls != origin->tls || !str_eq(s->host, origin->host))
+        return false;
+    if (proxy == NULL)
+        return s->proxy_host.n == 0;
+    return s->proxy_id == proxy->at.id && s->proxy_port == proxy->at.port &&
+           s->proxy_tls == proxy->at.tls &&
+           str_eq(s->proxy_host, proxy->at.host);
+}
+
+/* NULL: no memory. */
+static struct site *new_site(const struct origin *origin)
+{
+    struct str host = origin->host;
+    struct str by = origin->proxy == NULL ? STR("") : origin->proxy->at.host;
+    struct site *s = calloc(1, sizeof *s + host.n + by.n);
+    char *texts;
+
+    if (s == NULL)
+        return NULL;
+    texts = (char *)(s + 1);
+    s->id = origin->id;
+    s->port = origin->port;
+    s->tls = origin->tls;
+    s->host = (struct str){texts, host.n};
+    s->proxy_host = (struct str){texts + host.n, by.n};
+    if (host.n != 0)
+        memcpy(texts, host.p, host.n);
+    if (by.n != 0)
+        memcpy(texts + host.n, by.p, by.n);
+    if (origin->proxy != NULL) {
+        s->proxy_id = origin->proxy->at.id;
+        s->proxy_port = origin->proxy->at.port;
+        s->proxy_tls = origin->proxy->at.tls;
+    }
+    return s;
+}
 
 /* NULL: no memory. */
 static struct site *find_site(struct upstreams *u, const struct origin *origin)
@@ -268,20 +376,13 @@ static struct site *find_site(struct upstreams *u, const struct origin *origin)
     struct site *s;
 
     for (s = *at; s != NULL; s = s->next)
-        if (s->id == origin->id && s->port == origin->port &&
-            s->tls == origin->tls && str_eq(s->host, origin->host))
+        if (is_site_of(s, origin))
             return s;
-    s = calloc(1, sizeof *s + origin->host.n);
+    s = new_site(origin);
     if (s == NULL)
         return NULL;
-    *s = (struct site){.next = *at,
-                       .upstreams = u,
-                       .id = origin->id,
-                       .port = origin->port,
-                       .tls = origin->tls,
-                       .host = {(char *)(s + 1), origin->host.n}};
-    if (origin->host.n != 0)
-        memcpy(s + 1, origin->host.p, origin->host.n);
+    s->upstreams = u;
+    s->next = *at;
     *at = s;
     return s;
 }
@@ -289,6 +390,8 @@ static struct site *find_site(struct upstreams *u, const struct origin *origin)
 static struct conn *make_conn(struct site *site, const struct conn_want *want,
                               const struct conn_events *events, void *owner)
 {
+    const struct origin *to = want->origin;
+    const struct proxy *proxy = to->proxy;
     struct upstreams *u = site->upstreams;
     struct conn *c = calloc(1, sizeof *c);
 
@@ -301,9 +404,14 @@ static struct conn *make_conn(struct site *site, const struct conn_want *want,
     c->upstreams = u;
     c->site = site;
     c->dead.bury = bury_conn;
-    c->dial =
-        dial_new(u->loop, want->origin, want->connect_ms, &dial_events, c);
+    if (proxy != NULL) {
+        c->tunnel = proxy_new(want->origin);
+        to = &proxy->at;
+    }
+    if (proxy == NULL || c->tunnel != NULL)
+        c->dial = dial_new(u->loop, to, want->connect_ms, &dial_events, c);
     if (c->dial == NULL) {
+        proxy_free(c->tunnel);
         free(c);
         return NULL;
     }

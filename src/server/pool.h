@@ -16,6 +16,7 @@
 #include "server/stream.h"
 
 struct dial;
+struct tunnel;
 struct site;
 struct upstreams;
 
@@ -44,6 +45,7 @@ struct conn {
     struct upstreams *upstreams;
     struct site *site;
     struct dial *dial;          /* while it is being made */
+    struct tunnel *tunnel;      /* while a proxy is asked */
     struct conn *newer, *older; /* among the idle ones of its site */
     int64_t idle_since_ms;
     struct loop_dead dead;

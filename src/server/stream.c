@@ -215,12 +215,34 @@ static void flush_plain(struct stream *s, size_t total)
     write_rest(s, r, 0);
 }
 
+/* r's bytes inside of the TLS that is spoken to a proxy; frees r. NULL: no
+ * memory. */
+static struct rest *wrap(struct stream *s, struct rest *r)
+{
+    struct rest *outer = rest_new(s);
+
+    if (outer != NULL &&
+        tls_write(s->outer, buf_str(&r->bytes), &outer->bytes) != SL_OK) {
+        free_rest(outer);
+        outer = NULL;
+        write_failed(s, UV_ENOMEM);
+    }
+    free_rest(r);
+    return outer;
+}
+
 /* Writes r's bytes, which are TLS records, and frees it. */
 static void write_records(struct stream *s, struct rest *r)
 {
-    uv_buf_t piece = {.base = r->bytes.p, .len = r->bytes.n};
+    uv_buf_t piece;
     size_t done = 0;
 
+    if (s->outer != NULL && r->bytes.n != 0) {
+        r = wrap(s, r);
+        if (r == NULL)
+            return;
+    }
+    piece = (uv_buf_t){.base = r->bytes.p, .len = r->bytes.n};
     if (piece.len == 0 || !try_write(s, &piece, 1, &done) || done == piece.len)
         free_rest(r);
     else
@@ -427,6 +449,25 @@ static void take_end(struct stream *s, ssize_t why)
         tell_end(s, SL_EOF, "closed by the peer");
 }
 
+/* Records of a proxy, in which those of the provider are. */
+static void take_tunnel(struct stream *s, struct str wire)
+{
+    enum sl_rc rc = SL_OK;
+
+    tls_feed(s->outer, wire);
+    while (rc == SL_OK && !s->closing) {
+        size_t n = 0;
+
+        rc = tls_read(s->outer, s->loop->tunnel, LOOP_READ, &n);
+        if (n != 0 && !s->ended)
+            take_records(s, (struct str){s->loop->tunnel, n});
+    }
+    if (rc == SL_EOF)
+        take_end(s, UV_EOF);
+    else if (rc != SL_AGAIN && rc != SL_OK)
+        tell_end(s, SL_UP_TLS, tls_text(s->outer));
+}
+
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 {
     struct stream *s = of_handle(handle);
@@ -454,6 +495,8 @@ static void on_read(uv_stream_t *handle, ssize_t n, const uv_buf_t *buf)
         take_end(s, n);
     else if (s->ended || s->farewell != NULL)
         ; /* of no use any more */
+    else if (s->outer != NULL)
+        take_tunnel(s, (struct str){buf->base, (size_t)n});
     else if (s->tls != NULL)
         take_records(s, (struct str){buf->base, (size_t)n});
     else
@@ -543,6 +586,28 @@ bool stream_adopt(struct stream *s, int fd, struct tls_context *ctx,
     return true;
 }
 
+bool stream_secure(struct stream *s, struct tls_context *ctx, struct str host,
+                   uint16_t port)
+{
+    struct tls *inner;
+
+    SL_ASSERT(s->outer == NULL && s->n_pieces == 0);
+    if (s->loop->wire == NULL)
+        s->loop->wire = malloc(LOOP_READ);
+    if (s->tls != NULL && s->loop->tunnel == NULL)
+        s->loop->tunnel = malloc(LOOP_READ);
+    if (s->loop->wire == NULL || (s->tls != NULL && s->loop->tunnel == NULL))
+        return false;
+    inner = tls_new(ctx, host, port);
+    if (inner == NULL)
+        return false;
+    s->outer = s->tls;
+    s->tls = inner;
+    s->open = false;
+    (void)shake_hands(s); /* only speaks first, as in stream_adopt */
+    return true;
+}
+
 static void farewell_left(struct farewell *g)
 {
     if (--g->users == 0)
@@ -559,7 +624,8 @@ static void on_closed(uv_handle_t *handle)
     struct stream *s = of_handle(handle);
 
     tls_free(s->tls);
-    s->tls = NULL;
+    tls_free(s->outer);
+    s->tls = s->outer = NULL;
     s->farewell = NULL;
     s->events->on_closed(s);
     loop_leave(s->loop);

@@ -59,6 +59,7 @@ struct stream {
     const char *doing; /* "reading upstream head": said with every failure */
     /* private */
     struct tls *tls;           /* NULL: plain */
+    struct tls *outer;         /* TLS to a proxy, around all of the above */
     struct farewell *farewell; /* after stream_shutdown */
     uv_buf_t *pieces;          /* gathered since the last flush; base NULL: the
                                   next len bytes of copied */
@@ -81,6 +82,11 @@ SL_MUST_USE bool stream_accept(struct stream *s, int fd, bool is_unix,
  * (SNI and verification; session resumed when one is kept). */
 SL_MUST_USE bool stream_adopt(struct stream *s, int fd, struct tls_context *ctx,
                               struct str host, uint16_t port);
+/* From here on TLS for that name is spoken inside of what the stream carries
+ * (a tunnel through a proxy, which may be TLS itself). Everything put before
+ * must have been flushed. on_open follows. False: no memory. */
+SL_MUST_USE bool stream_secure(struct stream *s, struct tls_context *ctx,
+                               struct str host, uint16_t port);
 
 /* Borrowed until stream_flush. */
 void stream_put(struct stream *s, struct str bytes);

@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -228,6 +229,7 @@ static void get(struct seen *s, const struct ask *ask)
 
 static int take_conn(struct net *net)
 {
+    const int on = 1;
     int fd = -1;
 
     for (int ms = 0; fd < 0 && ms < WAIT_MS; ms++) {
@@ -237,6 +239,9 @@ static int take_conn(struct net *net)
             pause_ms(1);
     }
     assert_true(fd >= 0);
+    /* What a test writes in pieces arrives in pieces, at once. */
+    assert_int_equal(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on),
+                     0);
     turn(net);
     return fd;
 }
@@ -1550,6 +1555,424 @@ static void shutdown_delivers(void **state)
     net_release(&net);
 }
 
+/* ---- proxies ---- */
+
+/* As a configuration has it: the provider's name is one that only the proxy
+ * could resolve. */
+static void by_proxy(struct net *net, struct proxy *proxy, enum proxy_kind kind)
+{
+    *proxy =
+        (struct proxy){.kind = kind, .at = {.host = STR("127.0.0.1"), .id = 9}};
+    proxy->at.port = net->origin.port;
+    net->origin.host = STR("provider.invalid");
+    net->origin.port = 80;
+    net->origin.proxy = proxy;
+}
+
+#define CONNECT_80                                 \
+    STR("CONNECT provider.invalid:80 HTTP/1.1\r\n" \
+        "host: provider.invalid:80\r\n\r\n")
+#define SOCKS_80 STR("\5\1\0\3\20provider.invalid\0\120")
+#define OPENED STR("HTTP/1.1 200 OK\r\n\r\n")
+
+/* What the proxy says, n bytes at a time. */
+static void say(struct net *net, int fd, struct str bytes, size_t n)
+{
+    for (; bytes.n != 0; bytes = str_skip(bytes, n))
+        answer(net, fd, str_first(bytes, n));
+}
+
+static void through_http_proxy(void **state)
+{
+    (void)state;
+    for (size_t n = 1; n <= 19; n++) {
+        struct net net;
+        struct proxy proxy;
+        struct seen seen;
+        int fd;
+
+        net_init(&net);
+        by_proxy(&net, &proxy, PROXY_HTTP);
+        seen_init(&seen, &net);
+        get(&seen, NULL);
+        fd = take_conn(&net);
+        expect(&net, fd, CONNECT_80);
+        say(&net, fd, OPENED, n);
+        expect(&net, fd, GET);
+        answer(&net, fd, hello);
+        assert_true(seen.over);
+        check_str(buf_str(&seen.body), STR("hello"));
+        buf_release(&seen.body);
+        /* The way stays open: the second request asks for none. */
+        seen_init(&seen, &net);
+        get(&seen, NULL);
+        expect(&net, fd, GET);
+        answer(&net, fd, hello);
+        assert_true(seen.over);
+        buf_release(&seen.body);
+        assert_int_equal(upstreams_stats(&net.loop).reuses, 1);
+        (void)close(fd);
+        net_release(&net);
+    }
+}
+
+static void through_socks_proxy(void **state)
+{
+    (void)state;
+    for (size_t n = 1; n <= 10; n++) {
+        struct net net;
+        struct proxy proxy;
+        struct seen seen;
+        int fd;
+
+        net_init(&net);
+        by_proxy(&net, &proxy, PROXY_SOCKS5);
+        proxy.has_login = true;
+        proxy.login = secret_of(STR("\1\3ann\2pw"));
+        seen_init(&seen, &net);
+        get(&seen, NULL);
+        fd = take_conn(&net);
+        expect(&net, fd, STR("\5\2\0\2"));
+        say(&net, fd, STR("\5\2"), n);
+        expect(&net, fd, STR("\1\3ann\2pw"));
+        say(&net, fd, STR("\1\0"), n);
+        expect(&net, fd, SOCKS_80);
+        say(&net, fd, STR("\5\0\0\1\0\0\0\0\0\0"), n);
+        expect(&net, fd, GET);
+        answer(&net, fd, hello);
+        assert_true(seen.over);
+        check_str(buf_str(&seen.body), STR("hello"));
+        buf_release(&seen.body);
+        (void)close(fd);
+        net_release(&net);
+    }
+}
+
+/* One provider by two ways, and by none. */
+static void ways_do_not_share(void **state)
+{
+    struct proxy proxy, other;
+    struct net net;
+    struct seen seen;
+    int fd[3];
+
+    (void)state;
+    net_init(&net);
+    by_proxy(&net, &proxy, PROXY_HTTP);
+    other = proxy;
+    other.at.id++; /* other credentials */
+    for (int i = 0; i < 3; i++) {
+        if (i == 1)
+            net.origin.proxy = &other;
+        if (i == 2) {
+            net.origin.proxy = NULL;
+            net.origin.port = proxy.at.port;
+            net.origin.host = STR("127.0.0.1");
+        }
+        seen_init(&seen, &net);
+        get(&seen, NULL);
+        fd[i] = take_conn(&net);
+        if (i != 2) {
+            expect(&net, fd[i], CONNECT_80);
+            answer(&net, fd[i], OPENED);
+        }
+        expect(&net, fd[i], GET);
+        answer(&net, fd[i], hello);
+        assert_true(seen.over);
+        buf_release(&seen.body);
+    }
+    assert_int_equal(upstreams_stats(&net.loop).idle, 3);
+    assert_int_equal(upstreams_stats(&net.loop).reuses, 0);
+    for (int i = 0; i < 3; i++)
+        (void)close(fd[i]);
+    net_release(&net);
+}
+
+static void proxies_that_refuse(void **state)
+{
+    static const struct {
+        enum proxy_kind kind;
+        struct str says; /* {0}: it closes */
+        const char *text;
+    } rows[] = {
+        {PROXY_HTTP, STR_INIT("HTTP/1.1 407 Who\r\n\r\n"),
+         "the proxy refused: it wants a user and a password"},
+        {PROXY_HTTP, STR_INIT("HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\n"),
+         "the proxy said more than it was asked"},
+        {PROXY_HTTP, {0}, "the proxy closed the connection"},
+        {PROXY_SOCKS5, STR_INIT("\5\377"),
+         "the proxy refused: it wants a user and a password"},
+        {PROXY_SOCKS5, {0}, "the proxy closed the connection"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < SL_LEN(rows); i++) {
+        struct net net;
+        struct proxy proxy;
+        struct seen seen;
+        int fd;
+
+        net_init(&net);
+        by_proxy(&net, &proxy, rows[i].kind);
+        seen_init(&seen, &net);
+        get(&seen, NULL);
+        fd = take_conn(&net);
+        if (rows[i].says.n != 0) {
+            answer(&net, fd, rows[i].says);
+            assert_true(is_closed(&net, fd));
+        }
+        (void)close(fd);
+        wait_for(&net, &seen.over);
+        assert_int_equal(seen.rc, SL_UP_REFUSED);
+        check_str(str_of(seen.text), str_of(rows[i].text));
+        assert_int_equal(upstreams_stats(&net.loop).idle, 0);
+        net_release(&net);
+    }
+}
+
+static void proxies_that_are_not_there(void **state)
+{
+    struct ask ask = {.connect_ms = 80};
+    struct net net;
+    struct proxy proxy;
+    struct seen seen;
+    int fd;
+
+    (void)state;
+    net_init(&net);
+    by_proxy(&net, &proxy, PROXY_HTTP);
+    /* It takes the connection and says nothing. */
+    seen_init(&seen, &net);
+    get(&seen, &ask);
+    fd = take_conn(&net);
+    wait_for(&net, &seen.over);
+    assert_int_equal(seen.rc, SL_UP_CONNECT_TIMEOUT);
+    check_str(str_of(seen.text), STR("the proxy took too long"));
+    (void)close(fd);
+    (void)close(net.listener);
+    net.listener = -1;
+    seen_init(&seen, &net);
+    get(&seen, NULL);
+    wait_for(&net, &seen.over);
+    assert_int_equal(seen.rc, SL_UP_REFUSED);
+    check_str(str_of(seen.text), STR("the proxy can't be reached"));
+    proxy.at.host = STR("no_such_host.invalid");
+    seen_init(&seen, &net);
+    get(&seen, NULL);
+    wait_for(&net, &seen.over);
+    assert_int_equal(seen.rc, SL_UP_REFUSED);
+    check_str(str_of(seen.text), STR("the proxy's name does not resolve"));
+    net_release(&net);
+}
+
+/* TLS to the provider inside of a plain way. The proxy, in the same thread,
+ * becomes the provider once it has opened the way. */
+static void tls_through_a_proxy(void **state)
+{
+    static const struct {
+        const char *host, *cert;
+        enum sl_rc want;
+    } rows[] = {{"localhost", "good", SL_OK},
+                {"provider.invalid", "good", SL_UP_TLS},
+                {"localhost", "other", SL_UP_TLS}};
+
+    (void)state;
+    for (size_t i = 0; i < SL_LEN(rows); i++) {
+        struct net net;
+        struct proxy proxy;
+        struct peer peer;
+        struct seen seen;
+        char want[120];
+        int fd;
+
+        net_init(&net);
+        peer_init(&peer, &net, rows[i].cert);
+        by_proxy(&net, &proxy, PROXY_HTTP);
+        net.origin.host = str_of(rows[i].host);
+        net.origin.port = 443;
+        (void)snprintf(want, sizeof want,
+                       "CONNECT %s:443 HTTP/1.1\r\nhost: %s:443\r\n\r\n",
+                       rows[i].host, rows[i].host);
+        seen_init(&seen, &net);
+        get(&seen, NULL);
+        fd = take_conn(&net);
+        expect(&net, fd, str_of(want));
+        say(&net, fd, OPENED, 7);
+        stream_init(&peer.stream, &net.loop, &peer_events);
+        assert_true(stream_accept(&peer.stream, fd, false, peer.ctx));
+        wait_for(&net, &seen.over);
+        assert_int_equal(seen.rc, rows[i].want);
+        if (seen.rc == SL_OK)
+            check_str(buf_str(&seen.body), STR("hello"));
+        buf_release(&seen.body);
+        peer_close(&peer);
+        tls_context_drop(peer.ctx);
+        net_release(&net);
+    }
+}
+
+/* A proxy that speaks TLS, with a plain provider behind it. */
+static void proxy_data(struct stream *s, struct str bytes)
+{
+    struct peer *p = of_peer(s);
+
+    stream_put(s, str_starts(bytes, STR("CONNECT ")) ? OPENED : p->reply);
+    stream_flush(s);
+}
+
+static const struct stream_events proxy_events = {
+    .on_open = peer_open,
+    .on_data = proxy_data,
+    .on_end = peer_end,
+    .on_closed = peer_closed,
+};
+
+static void through_a_tls_proxy(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct net net;
+        struct proxy proxy;
+        struct peer peer;
+        struct seen seen;
+
+        net_init(&net);
+        peer_init(&peer, &net, i == 0 ? "good" : "other");
+        by_proxy(&net, &proxy, PROXY_HTTP);
+        net.origin.tls = false;
+        proxy.at.tls = true;
+        proxy.at.host = STR("localhost");
+        seen_init(&seen, &net);
+        get(&seen, NULL);
+        stream_init(&peer.stream, &net.loop, &proxy_events);
+        assert_true(
+            stream_accept(&peer.stream, take_conn(&net), false, peer.ctx));
+        wait_for(&net, &seen.over);
+        assert_int_equal(seen.rc, i == 0 ? SL_OK : SL_UP_REFUSED);
+        if (i == 0)
+            check_str(buf_str(&seen.body), STR("hello"));
+        else
+            check_str(str_of(seen.text),
+                      STR("the proxy's TLS is not acceptable"));
+        buf_release(&seen.body);
+        peer_close(&peer);
+        tls_context_drop(peer.ctx);
+        net_release(&net);
+    }
+}
+
+/* A proxy that speaks TLS and passes on what comes after CONNECT: TLS in TLS.
+ * It opens a connection to the listener itself, which a TLS provider takes. */
+struct relay {
+    struct stream front, back;
+    bool open, closed, back_closed;
+};
+
+static struct relay *of_front(struct stream *s)
+{
+    return LOOP_OWNER(s, struct relay, front);
+}
+
+static struct relay *of_back(struct stream *s)
+{
+    return LOOP_OWNER(s, struct relay, back);
+}
+
+static void front_data(struct stream *s, struct str bytes)
+{
+    struct relay *r = of_front(s);
+
+    if (!r->open) {
+        r->open = true;
+        stream_put(s, OPENED);
+        stream_flush(s);
+        return;
+    }
+    stream_put(&r->back, bytes);
+    stream_flush(&r->back);
+}
+
+static void back_data(struct stream *s, struct str bytes)
+{
+    stream_put(&of_back(s)->front, bytes);
+    stream_flush(&of_back(s)->front);
+}
+
+static void front_end(struct stream *s, enum sl_rc rc, const char *text)
+{
+    (void)rc;
+    (void)text;
+    stream_close(s);
+}
+
+static void front_closed(struct stream *s)
+{
+    of_front(s)->closed = true;
+}
+
+static void back_closed(struct stream *s)
+{
+    of_back(s)->back_closed = true;
+}
+
+static const struct stream_events front_events = {
+    .on_data = front_data, .on_end = front_end, .on_closed = front_closed};
+static const struct stream_events back_events = {
+    .on_data = back_data, .on_end = front_end, .on_closed = back_closed};
+
+static int connected_to(uint16_t port)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET,
+                             .sin_port = htons(port),
+                             .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof to), 0);
+    assert_int_equal(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
+    return fd;
+}
+
+static void tls_through_a_tls_proxy(void **state)
+{
+    static char big[300000];
+    struct str size = STR("HTTP/1.1 200 OK\r\ncontent-length: 299900\r\n\r\n");
+    struct relay relay = {0};
+    struct net net;
+    struct proxy proxy;
+    struct peer peer;
+    struct seen seen;
+
+    (void)state;
+    net_init(&net);
+    peer_init(&peer, &net, "good");
+    memset(big, 'x', sizeof big);
+    memcpy(big, size.p, size.n);
+    peer.reply = (struct str){big, size.n + 299900};
+    by_proxy(&net, &proxy, PROXY_HTTP);
+    proxy.at.tls = true;
+    proxy.at.host = net.origin.host = STR("localhost");
+    seen_init(&seen, &net);
+    get(&seen, NULL);
+    stream_init(&relay.front, &net.loop, &front_events);
+    assert_true(stream_accept(&relay.front, take_conn(&net), false, peer.ctx));
+    stream_init(&relay.back, &net.loop, &back_events);
+    assert_true(stream_adopt(&relay.back, connected_to(proxy.at.port), NULL,
+                             (struct str){0}, 0));
+    peer_accept(&peer);
+    wait_for(&net, &seen.over);
+    assert_int_equal(seen.rc, SL_OK);
+    assert_int_equal(seen.body.n, 299900);
+    assert_int_equal(upstreams_stats(&net.loop).idle, 1);
+    buf_release(&seen.body);
+    stream_close(&relay.back);
+    wait_for(&net, &relay.back_closed);
+    stream_close(&relay.front);
+    wait_for(&net, &relay.closed);
+    peer_close(&peer);
+    tls_context_drop(peer.ctx);
+    net_release(&net);
+}
+
 static int make_certs(void **state)
 {
     static const char script[] =
@@ -1625,6 +2048,14 @@ int main(void)
         cmocka_unit_test(tls_end_of_body),
         cmocka_unit_test(tls_handshake_never_answered),
         cmocka_unit_test(tls_to_a_plain_provider),
+        cmocka_unit_test(through_http_proxy),
+        cmocka_unit_test(through_socks_proxy),
+        cmocka_unit_test(ways_do_not_share),
+        cmocka_unit_test(proxies_that_refuse),
+        cmocka_unit_test(proxies_that_are_not_there),
+        cmocka_unit_test(tls_through_a_proxy),
+        cmocka_unit_test(through_a_tls_proxy),
+        cmocka_unit_test(tls_through_a_tls_proxy),
         cmocka_unit_test(bad_certificate_files),
         cmocka_unit_test(shutdown_delivers),
     };

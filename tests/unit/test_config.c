@@ -1052,8 +1052,11 @@ static void wrong_files(void **state)
         {"{\"providers\": {\"sluice\": {\"baseUrl\": \"http://x\"}}}",
          "sluice.jsonc:1:38: providers.sluice.baseUrl: this provider is a part "
          "of Sluice and has no base URL\n"},
-        {"{\"providers\": {\"openai\": {\"proxy\": \"socks5h://x:1\"}}}",
-         "sluice.jsonc:1:36: providers.openai.proxy: not supported yet\n"},
+        {"{\"providers\": {\"sluice\": {\"proxy\": \"http://x:1\"}}}",
+         "sluice.jsonc:1:36: providers.sluice.proxy: this provider is a part "
+         "of Sluice and is not reached through a proxy\n"},
+        {"{\"providers\": {\"openai\": {\"proxy\": 1}}}",
+         "sluice.jsonc:1:36: providers.openai.proxy: must be a string\n"},
         {"{\"providers\": {\"openai\": {\"keys\": {\"strategy\": \"best\"}}}}",
          "sluice.jsonc:1:48: providers.openai.keys.strategy: must be random, "
          "roundrobin, least-busy or weighted\n"},
@@ -1455,6 +1458,154 @@ static void jsonc(void **state)
     }
 }
 
+/* ---- proxies ---- */
+
+struct proxy_row {
+    const char *text; /* "providers.openai.proxy" */
+    enum proxy_kind kind;
+    bool tls;
+    const char *host, *authority;
+    uint16_t port;
+    struct str login; /* as on the wire; {0}: none */
+};
+
+static void proxies(void **state)
+{
+    static const struct proxy_row rows[] = {
+        {"http://proxy.example:3128",
+         PROXY_HTTP,
+         false,
+         "proxy.example",
+         "proxy.example:3128",
+         3128,
+         {0}},
+        {"HTTPS://Proxy.Example:443/",
+         PROXY_HTTP,
+         true,
+         "proxy.example",
+         "proxy.example",
+         443,
+         {0}},
+        {"socks5h://[::1]:1080",
+         PROXY_SOCKS5,
+         false,
+         "::1",
+         "[::1]:1080",
+         1080,
+         {0}},
+        {"http://ann:secret@h:1", PROXY_HTTP, false, "h", "h:1", 1,
+         STR_INIT("YW5uOnNlY3JldA==")},
+        {"http://ann@h:1", PROXY_HTTP, false, "h", "h:1", 1,
+         STR_INIT("YW5uOg==")},
+        {"socks5h://a%40b:c@d%2fe@h:1", PROXY_SOCKS5, false, "h", "h:1", 1,
+         STR_INIT("\1\3a@b\5c@d/e")},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < SL_LEN(rows); i++) {
+        const struct proxy_row *r = &rows[i];
+        const struct proxy *proxy;
+        char file[200];
+        struct loaded l;
+        struct test_mem m;
+        struct buf wire;
+
+        (void)snprintf(file, sizeof file,
+                       "{\"providers\":{\"openai\":{\"proxy\":\"%s\"}}}",
+                       r->text);
+        load_good(&l, &(struct input){.file = file});
+        assert_null(provider(&l, "groq")->origin.proxy);
+        proxy = provider(&l, "openai")->origin.proxy;
+        assert_non_null(proxy);
+        assert_int_equal(proxy->kind, r->kind);
+        assert_true(proxy->at.tls == r->tls);
+        assert_int_equal(proxy->at.port, r->port);
+        check_str_case(r->text, proxy->at.host, str_of(r->host));
+        check_str_case(r->text, proxy->at.authority, str_of(r->authority));
+        assert_true(proxy->has_login == (r->login.n != 0));
+        test_mem_init(&m);
+        buf_init(&wire, &m.mem, 1000);
+        secret_write(&wire, &proxy->login);
+        check_str_case(r->text, buf_str(&wire), r->login);
+        buf_release(&wire);
+        unload(&l);
+    }
+}
+
+/* Another user is another way: connections must not be shared. */
+static void proxies_are_told_apart(void **state)
+{
+    struct loaded l;
+    const char *names[] = {"openai", "groq", "xai", "mistral"};
+    uint64_t ids[4];
+
+    (void)state;
+    load_good(&l, &(struct input){
+                      .file = "{\"providers\":{"
+                              "\"openai\":{\"proxy\":\"http://a:b@h:1\"},"
+                              "\"groq\":{\"proxy\":\"http://a:c@h:1\"},"
+                              "\"xai\":{\"proxy\":\"socks5h://a:b@h:1\"},"
+                              "\"mistral\":{\"proxy\":\"http://a:b@h:1\"}}}"});
+    for (size_t i = 0; i < 4; i++)
+        ids[i] = provider(&l, names[i])->origin.proxy->at.id;
+    assert_true(ids[0] == ids[3]);
+    assert_true(ids[0] != ids[1] && ids[0] != ids[2] && ids[1] != ids[2]);
+    unload(&l);
+}
+
+static void bad_proxies(void **state)
+{
+#define SCHEME                                                    \
+    "must begin with http://, https:// or socks5h:// (the proxy " \
+    "resolves names)"
+#define PLACE                                                              \
+    "must be SCHEME://HOST:PORT or SCHEME://USER:PASSWORD@HOST:PORT, and " \
+    "nothing behind it"
+#define SOCKS_LOGIN                                                   \
+    "user and password must be of 1 to 255 bytes each, with %XX for " \
+    "special characters"
+#define BASIC                                                             \
+    "the user must not be empty or have a colon in it, neither may have " \
+    "control characters; special characters are written %XX"
+    static const struct {
+        const char *text, *what;
+    } rows[] = {
+        {"", SCHEME},
+        {"hush:hush@h:1", SCHEME},
+        {"socks5://h:1", SCHEME},
+        {"socks4://h:1", SCHEME},
+        {"http://h", PLACE},
+        {"http://", PLACE},
+        {"https://hush:hush@", PLACE},
+        {"http://h:0", PLACE},
+        {"http://h:65536", PLACE},
+        {"http://h:1/x", PLACE},
+        {"http://h:1?", PLACE},
+        {"http://h:1?x=y", PLACE},
+        {"http://h:1#hush", PLACE},
+        {"http://hush:hu sh@h:1/hush@", PLACE},
+        {"http://:hush@h:1", BASIC},
+        {"http://hu%3Ash:hush@h:1", BASIC},
+        {"http://u:hush%0A@h:1", BASIC},
+        {"http://u:hush%0@h:1", BASIC},
+        {"socks5h://hush@h:1", SOCKS_LOGIN},
+        {"socks5h://:hush@h:1", SOCKS_LOGIN},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < SL_LEN(rows); i++) {
+        char file[200], want[300];
+
+        (void)snprintf(file, sizeof file,
+                       "{\"providers\":{\"openai\":{\"proxy\":\"%s\"}}}",
+                       rows[i].text);
+        (void)snprintf(want, sizeof want,
+                       "sluice.jsonc:1:33: providers.openai.proxy: %s\n",
+                       rows[i].what);
+        check_problems(&(struct input){.file = file}, want);
+    }
+}
+
 /* ---- memory ---- */
 
 static const char rich[] =
@@ -1463,7 +1614,8 @@ static const char rich[] =
     "\"CUSTOM_OPENAI_ENDPOINTS\":[{\"name\":\"lab\",\"baseUrl\":\"http://h:1\","
     "\"apiKeys\":[\"k\"],\"models\":[\"m\"]}],\"DEFAULT_MODEL\":\"lab/m\","
     "\"providers\":{\"groq\":{\"baseUrl\":\"http://[::1]:1/\","
-    "\"timeouts\":{\"idle\":\"1s\"}}},\"server\":{\"listen\":[\"h:1\"]}}";
+    "\"timeouts\":{\"idle\":\"1s\"},"
+    "\"proxy\":\"socks5h://u%40:p@h:1\"}},\"server\":{\"listen\":[\"h:1\"]}}";
 
 static bool load_rich(void *ctx, struct test_mem *m)
 {
@@ -1584,6 +1736,9 @@ int main(void)
         cmocka_unit_test(large_files),
         cmocka_unit_test(deep_files),
         cmocka_unit_test(jsonc),
+        cmocka_unit_test(proxies),
+        cmocka_unit_test(proxies_are_told_apart),
+        cmocka_unit_test(bad_proxies),
         cmocka_unit_test(memory_fails),
         cmocka_unit_test(every_cut_of_a_file),
         cmocka_unit_test(little_memory),

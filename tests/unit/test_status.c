@@ -240,15 +240,40 @@ static void client_leaves(void **state)
         assert_true(h.calls[i].cancelled);
 }
 
+/* A proxy is shown by its kind and the end of its host. */
+static void proxies(void **state)
+{
+    static const char *const env[] = {"PROXY_API_KEY=pk", "GROQ_API_KEY=g0",
+                                      NULL};
+
+    (void)state;
+    (void)host_teardown(&h);
+    assert_int_equal(
+        host_setup(&h, &mem,
+                   STR("{\"providers\":{"
+                       "\"groq\":{\"proxy\":\"socks5h://ann:hush1@way.example:"
+                       "1080\"},\"xai\":{\"proxy\":\"https://h:1\"}}}"),
+                   env),
+        0);
+    ask();
+    answer("Bearer g0", 200);
+    assert_true(h.done);
+    check_has(entry("groq"), "\"proxy\": \"socks5h://********ple\"");
+    check_has(entry("grok"), "\"proxy\": \"https://***\"");
+    assert_false(str_has(entry("openai"), STR("proxy")));
+    assert_false(str_has(host_body(&h), STR("hush1")));
+    assert_false(str_has(host_body(&h), STR("ann")));
+    assert_false(str_has(host_body(&h), STR("way")));
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        T(masks_and_states), T(what_a_status_means),
-        T(configuration),    T(late_answers),
-        T(health),           T(sixteen_at_once),
-        T(client_leaves),
+        T(proxies),         T(masks_and_states), T(what_a_status_means),
+        T(configuration),   T(late_answers),     T(health),
+        T(sixteen_at_once), T(client_leaves),
     };
 
     return test_run("status", tests, SL_LEN(tests));

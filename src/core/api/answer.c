@@ -91,6 +91,10 @@ static struct str kept_field(const struct answer *an, struct str name)
 
 const struct target *answer_next_target(struct answer *an)
 {
+    /* The one that was named is tried even if it only works with the key that
+     * the client brings. */
+    if (an->plan.targets == NULL)
+        return an->n_tried++ == 0 ? &an->plan.one : NULL;
     while (an->n_tried < an->plan.n) {
         const struct target *t = plan_target(&an->plan, an->n_tried++);
 
@@ -226,7 +230,7 @@ void answer_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
         return;
     }
     if (!next_target(x, an, rc_info(rc)->retry || rc == SL_NO_KEY))
-        fail(x, an, rc, rc_info(rc)->text);
+        fail(x, an, rc, fetch_why(x, &a->fetch, rc));
 }
 
 /* ---- deadlines ---- */

@@ -159,11 +159,11 @@ void raw_body(struct exchange *x, struct attempt *a, struct str bytes,
 
 void raw_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
 {
-    reply_failure(
-        x, &(struct failure){
-               .rc = rc,
-               .what = JOIN(x, attempt_who(x, a), STR(": "), rc_info(rc)->text),
-           });
+    reply_failure(x, &(struct failure){
+                         .rc = rc,
+                         .what = JOIN(x, attempt_who(x, a), STR(": "),
+                                      fetch_why(x, &a->fetch, rc)),
+                     });
 }
 
 static const struct attempt_events attempt_on = {

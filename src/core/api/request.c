@@ -185,6 +185,26 @@ static void lists_done(struct exchange *x, struct model_lists *lists)
     }
 }
 
+/* The model's name is the supplier's own; the supplier's name may stand before
+ * it, as it must without a supplier. */
+static void ask_supplier(struct exchange *x, struct lookup *l)
+{
+    const struct provider *p = x->supplier;
+    struct plan plan = plan_of(p, l->name);
+    size_t slash = str_find(l->name, '/');
+
+    if (slash != l->name.n &&
+        config_provider(x->config, str_first(l->name, slash)) == p)
+        plan.one.model = str_skip(l->name, slash + 1);
+    if (plan.one.model.n == 0)
+        model_not_found(
+            x, JOIN(x, STR("no model is named after \""), p->name, STR("/\"")));
+    else if (p->is_available || (x->has_own_key && p->origin.host.n != 0))
+        use(x, l, &plan);
+    else
+        not_ready(x, p);
+}
+
 void lookup_start(struct exchange *x, struct lookup *l, struct str name,
                   lookup_found *found)
 {
@@ -192,6 +212,10 @@ void lookup_start(struct exchange *x, struct lookup *l, struct str name,
 
     l->name = name;
     l->found = found;
+    if (x->supplier != NULL) {
+        ask_supplier(x, l);
+        return;
+    }
     switch (plan_resolve(x->config, name, x->random[1], &plan)) {
     case PLAN_FOUND:
         use(x, l, &plan);

@@ -119,6 +119,22 @@ static void write_key(struct exchange *x, struct buf *out,
     buf_add_char(out, '}');
 }
 
+/* Its kind and the end of its host: enough to know it by. */
+static void write_proxy(struct exchange *x, struct buf *out,
+                        const struct proxy *proxy)
+{
+    const struct secret host = secret_of(proxy->at.host);
+    struct buf masked;
+
+    buf_init(&masked, arena_mem(&x->arena), 256);
+    buf_add(&masked, proxy->kind == PROXY_SOCKS5 ? STR("socks5h://")
+                     : proxy->at.tls             ? STR("https://")
+                                                 : STR("http://"));
+    secret_mask(&masked, &host);
+    buf_add(out, STR(",\n      \"proxy\": "));
+    json_str(out, buf_str(&masked));
+}
+
 static void write_provider(struct exchange *x, struct buf *out,
                            const struct provider *p, const struct check *checks)
 {
@@ -126,6 +142,8 @@ static void write_provider(struct exchange *x, struct buf *out,
     json_str(out, p->name);
     buf_add(out, STR(": {\n      \"available\": "));
     buf_add(out, p->is_available ? STR("true") : STR("false"));
+    if (p->origin.proxy != NULL)
+        write_proxy(x, out, p->origin.proxy);
     buf_add(out, STR(",\n      \"keys\": ["));
     for (size_t i = 0; i < p->n_keys; i++) {
         if (i != 0)

@@ -63,6 +63,10 @@ struct exchange {
     const struct route *route;
     const struct provider *provider; /* of a pass-through route */
     struct str gateway; /* "/account/name" of the AI Gateway; {0}: none */
+    const struct provider
+        *supplier;         /* named by path or field; NULL: by model */
+    struct secret own_key; /* the client's, for the supplier alone */
+    bool has_own_key;      /* used instead of stored ones */
     struct held_body body;
 
     const struct surface *surface;
@@ -148,7 +152,7 @@ struct str body_bytes(const struct exchange *x);
 
 extern const struct surface surface_models, surface_model, surface_status,
     surface_ping, surface_health, surface_ready, surface_metrics,
-    surface_preflight, surface_json, surface_form, surface_passthrough,
-    surface_compat, surface_universal;
+    surface_preflight, surface_suppliers, surface_json, surface_form,
+    surface_passthrough, surface_compat, surface_universal;
 
 #endif
