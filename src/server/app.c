@@ -267,6 +267,7 @@ static bool start_local(struct app *a, bool serves)
     c = &p->generation->config;
     c->is_open = true;
     c->log_format = LOG_OFF;
+    a->is_local = true;
     c->threads = 1;
     return make_workers(a);
 }

@@ -58,6 +58,7 @@ struct app {
     atomic_uint n_finished;   /* loops that have ended; the first is the last */
     atomic_bool draining;     /* no new connections; open answers may end */
     atomic_bool stopping;     /* nothing may end any more */
+    bool is_local;            /* a command's own: keys' health is not told */
     int64_t started_wall_ms;
     /* private to app.c; see its functions */
     struct app_private *private_;

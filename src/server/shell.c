@@ -275,7 +275,8 @@ static void do_mark(struct shell *s, const struct action *act)
     struct key_state state;
     struct str name;
 
-    if (!shared_mark(s->generation->groups[p->index], act->mark, now, &state))
+    if (!shared_mark(s->generation->groups[p->index], act->mark, now, &state) ||
+        s->generation->app->is_local)
         return;
     name = keys_health_name(&state, now);
     if (state.health == KEY_HEALTHY)
