@@ -23,6 +23,15 @@ struct reading {
 
 static void add_targets(struct reading *r, const struct given *group);
 
+static bool is_visible(struct str text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        if ((unsigned char)text.p[i] < ' ' || text.p[i] == 0x7f)
+            return false;
+    }
+    return true;
+}
+
 static void add_target(struct reading *r, const struct given *g,
                        struct str text)
 {
@@ -44,6 +53,10 @@ static void add_target(struct reading *r, const struct given *g,
         config_wrong(l, g,
                      STR("must be provider/model, with a provider that "
                          "exists, or another name under models"));
+        return;
+    }
+    if (!is_visible(text)) {
+        config_wrong(l, g, STR("must not hold control characters"));
         return;
     }
     if (p->chat_path.n == 0) {

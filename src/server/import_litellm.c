@@ -19,12 +19,17 @@ struct place {
     bool lists_all; /* a wildcard: all its models */
 };
 
+/* A name of the operator's own, and what it stands for. */
+struct alias {
+    struct str name, target;
+};
+
 struct litellm {
     struct import *im;
     struct place *places;
     size_t n_places;
-    size_t n_items;      /* of model_list: room of all lists */
-    struct str *aliases; /* "name -> provider/model" */
+    size_t n_items; /* of model_list: room of all lists */
+    struct alias *aliases;
     size_t n_aliases;
 };
 
@@ -316,29 +321,98 @@ static struct place *find_place(struct litellm *t, const struct item *it)
     return p;
 }
 
-/* "name -> provider/model": who asks for the name must ask for the other. */
 static void note_alias(struct litellm *t, const struct item *it,
                        const struct place *p)
 {
     struct str target = IMPORT_JOIN(t->im, p->name, STR("/"), it->model);
 
-    if (it->alias.n == 0 || str_eq(it->alias, target))
-        return;
-    add_text(t->aliases, &t->n_aliases,
-             IMPORT_JOIN(t->im, STR("  "), it->alias, STR(" -> "), target));
+    /* Several keys of one model are one target: the keys are its provider's. */
+    for (size_t i = 0; i < t->n_aliases; i++) {
+        if (str_eq(t->aliases[i].name, it->alias) &&
+            str_eq(t->aliases[i].target, target))
+            return;
+    }
+    if (it->alias.n != 0 && !str_eq(it->alias, target))
+        t->aliases[t->n_aliases++] = (struct alias){it->alias, target};
 }
 
-static void write_aliases(struct litellm *t)
+static bool is_alias(const struct litellm *t, struct str name, size_t before)
 {
+    for (size_t i = 0; i < before; i++) {
+        if (str_eq(t->aliases[i].name, name))
+            return true;
+    }
+    return false;
+}
+
+/* Names that litellm_settings.fallbacks puts behind this one. */
+static size_t add_fallbacks(const struct litellm *t, struct buf *out,
+                            struct jval root, struct str name)
+{
+    struct jval list = json_path(root, STR("litellm_settings.fallbacks"));
+    struct jval_iter it = json_iter(list);
+    size_t n = 0;
+
+    while (json_is_arr(list) && json_iter_next(&it)) {
+        struct jval others = json_get(it.value, name);
+        struct jval_iter each = json_iter(others);
+
+        while (json_is_arr(others) && json_iter_next(&each)) {
+            struct str other = import_text(t->im, each.value);
+
+            if (!is_alias(t, other, t->n_aliases) || str_eq(other, name))
+                continue;
+            buf_add(out, STR(", "));
+            json_str(out, other);
+            n++;
+        }
+    }
+    return n;
+}
+
+/* LiteLLM draws among those of one name; what falls back comes after. */
+static void write_group(const struct litellm *t, struct buf *out,
+                        struct jval root, size_t first)
+{
+    struct str name = t->aliases[first].name;
+    size_t own = 0;
+
+    json_str(out, name);
+    buf_add(out, STR(": { \"targets\": ["));
+    for (size_t i = first; i < t->n_aliases; i++) {
+        if (!str_eq(t->aliases[i].name, name))
+            continue;
+        if (own++ != 0)
+            buf_add(out, STR(", "));
+        json_str(out, t->aliases[i].target);
+    }
+    if (add_fallbacks(t, out, root, name) == 0 && own > 1)
+        buf_add(out, STR("], \"strategy\": \"weighted\" }"));
+    else
+        buf_add(out, STR("] }"));
+}
+
+static void write_aliases(struct litellm *t, struct jval root)
+{
+    struct buf out;
+    size_t n = 0;
+
     if (t->n_aliases == 0)
         return;
-    import_note(t->im, STR("Names of models have no counterpart yet; clients "
-                           "ask for the one on the right:"));
-    for (size_t i = 0; i < t->n_aliases; i++)
-        import_note(t->im, t->aliases[i]);
-    import_warn(t->im, STR("model_name"),
-                STR("has no counterpart yet: clients ask for provider/model; "
-                    "the comments list them"));
+    buf_init(&out, arena_mem(&t->im->arena), 4 * 1024 * 1024);
+    buf_add(&out, STR("{ "));
+    for (size_t i = 0; i < t->n_aliases; i++) {
+        if (is_alias(t, t->aliases[i].name, i))
+            continue;
+        if (n++ != 0)
+            buf_add(&out, STR(", "));
+        write_group(t, &out, root, i);
+    }
+    buf_add(&out, STR(" }"));
+    if (out.failed)
+        t->im->out_of_memory = true;
+    else
+        (void)import_add(t->im, IMPORT_MEMBERS, STR("models"), buf_str(&out));
 }
 
 static void take_item(struct litellm *t, struct jval v, size_t i)
@@ -460,7 +534,8 @@ static void leave_section(struct litellm *t, struct jval root, struct str name)
     while (json_is_obj(section) && json_iter_next(&it)) {
         struct str member = import_text(t->im, it.name);
 
-        if (!str_eq(member, STR("master_key")))
+        if (!str_eq(member, STR("master_key")) &&
+            !str_eq(member, STR("fallbacks")))
             import_leave(t->im, IMPORT_JOIN(t->im, name, STR("."), member),
                          it.value, STR("has no counterpart yet"));
     }
@@ -538,7 +613,7 @@ bool import_litellm(struct import *im, struct jval root)
         return false;
     }
     t.places = arena_array(&im->arena, struct place, t.n_items + 1);
-    t.aliases = arena_array(&im->arena, struct str, t.n_items + 1);
+    t.aliases = arena_array(&im->arena, struct alias, t.n_items + 1);
     if (t.places == NULL || t.aliases == NULL) {
         im->out_of_memory = true;
         return false;
@@ -553,7 +628,7 @@ bool import_litellm(struct import *im, struct jval root)
         else
             write_endpoint(&t, &t.places[i]);
     }
-    write_aliases(&t);
+    write_aliases(&t, root);
     leave_rest(&t, root);
     return true;
 }

@@ -66,6 +66,19 @@ def golden(name, file):
         true(secret not in err, '%s on stderr' % secret)
 
 
+MODELS = {
+    name: {'m': {'targets': [target]}} if target else None
+    for name, target in [
+        ('bare', 'anthropic/claude-x'),
+        ('other name', 'cohere/c'),
+        ('number', 'openai/gpt-4'),
+        ('its own address', 'openai/gpt-4'),
+        ('IPv6', '1-9/q'),
+        ('a host named like a provider', 'ollama-server/q'),
+        ('key with a blank', 'openai/gpt-4'),
+        ('control characters', None),
+    ]
+}
 MODEL = 'model_list:\n- model_name: m\n  litellm_params:\n'
 
 
@@ -118,7 +131,10 @@ def one_model(name, params, key, want):
     text = MODEL + '    %s\n    api_key: %s\n' % (params, key)
     code, out, err = given(text)
     equal(code, 0, err)
-    equal(strip(out), want)
+    got = strip(out)
+    # The name that clients ask for stands for the model, where it is one.
+    equal(got.pop('models', None), MODELS[name])
+    equal(got, want)
 
 
 @test
@@ -131,6 +147,31 @@ def two_paths_of_one_host():
     equal(code, 0, err)
     found = strip(out)['CUSTOM_OPENAI_ENDPOINTS']
     equal([e['name'] for e in found], ['h.x', 'h.x-b'])
+
+
+@test
+def names_and_fallbacks():
+    deployment = '- {model_name: %s, litellm_params: {model: %s, api_key: k}}\n'
+    text = 'model_list:\n' + ''.join(
+        deployment % pair
+        for pair in [
+            ('fast', 'groq/a'),
+            ('fast', 'xai/b'),
+            ('smart', 'gpt-4'),
+            ('smart', 'gpt-4'),
+            ('openai/gpt-4', 'gpt-4'),
+        ]
+    )
+    text += 'litellm_settings: {fallbacks: [{smart: [fast, nobody]}]}\n'
+    code, out, err = given(text)
+    equal(code, 0, err)
+    equal(
+        strip(out)['models'],
+        {
+            'fast': {'targets': ['groq/a', 'grok/b'], 'strategy': 'weighted'},
+            'smart': {'targets': ['openai/gpt-4', 'fast']},
+        },
+    )
 
 
 @test
