@@ -84,24 +84,35 @@ struct str exchange_join(struct exchange *x, const struct str *parts, size_t n)
 
 /* ---- answering ---- */
 
-void reply_field(struct exchange *x, struct str name, struct str value)
+struct http_field *exchange_field(struct exchange *x, struct http_fields *f,
+                                  size_t *cap, size_t first)
 {
-    struct http_fields *f = &x->reply.fields;
-
-    if (f->n == x->reply_cap) {
-        size_t cap = x->reply_cap == 0 ? FIELDS_FIRST : 2 * x->reply_cap;
-        struct http_field *v = arena_array(&x->arena, struct http_field, cap);
+    if (f->n == *cap) {
+        size_t more = *cap == 0 ? first : 2 * *cap;
+        struct http_field *v = arena_array(&x->arena, struct http_field, more);
 
         if (v == NULL) {
             x->failed = true;
-            return;
+            return NULL;
         }
         if (f->n != 0)
             memcpy(v, f->v, f->n * sizeof(*v));
         f->v = v;
-        x->reply_cap = cap;
+        *cap = more;
     }
-    f->v[f->n++] = (struct http_field){.name = name, .value = value};
+    f->v[f->n] = (struct http_field){0};
+    return &f->v[f->n++];
+}
+
+void reply_field(struct exchange *x, struct str name, struct str value)
+{
+    struct http_field *f =
+        exchange_field(x, &x->reply.fields, &x->reply_cap, FIELDS_FIRST);
+
+    if (f == NULL)
+        return;
+    f->name = name;
+    f->value = value;
 }
 
 void reply_start(struct exchange *x, int status)

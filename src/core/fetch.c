@@ -19,22 +19,7 @@ static struct str ai_studio_compat(const struct provider *p)
 
 static struct http_field *add_field(struct exchange *x, struct fetch *c)
 {
-    struct http_fields *f = &c->request.fields;
-
-    if (f->n == c->fields_cap) {
-        size_t cap = c->fields_cap == 0 ? FETCH_FIELDS : 2 * c->fields_cap;
-        struct http_field *v = arena_array(&x->arena, struct http_field, cap);
-
-        if (v == NULL) {
-            x->failed = true;
-            return NULL;
-        }
-        if (f->n != 0)
-            memcpy(v, f->v, f->n * sizeof(*v));
-        f->v = v;
-        c->fields_cap = cap;
-    }
-    return &f->v[f->n++];
+    return exchange_field(x, &c->request.fields, &c->fields_cap, FETCH_FIELDS);
 }
 
 void fetch_field(struct exchange *x, struct fetch *c, struct str name,

@@ -100,6 +100,11 @@ struct action *exchange_act(struct exchange *x, enum action_kind kind);
 /* Bytes that live until the drain ends. */
 struct str exchange_keep(struct exchange *x, struct str bytes);
 
+/* One more field of a list that lives in the arena; first: entries at first.
+ * NULL: no memory (x->failed is set). */
+struct http_field *exchange_field(struct exchange *x, struct http_fields *f,
+                                  size_t *cap, size_t first);
+
 /* ---- answering ---- */
 
 /* Sets the status and the fields every answer carries. */
