@@ -159,7 +159,7 @@ bool attempt_again_after(struct exchange *x, struct attempt *a, int status,
 
 bool attempt_again_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
 {
-    if (!a->committed)
+    if (!a->committed && !(rc == SL_UP_TIMEOUT && a->is_hurried))
         judge(x, a, keys_judge_rc(rc), 0);
     a->failed = rc;
     return attempt_again(x, a, rc_info(rc)->retry);
@@ -217,7 +217,7 @@ void attempt_reply_fields(struct exchange *x, const struct attempt *a,
     reply_field(x, STR("sluice-provider"), a->provider->name);
     if (model.n != 0)
         reply_field(x, STR("sluice-model"), model);
-    if (a->provider->n_keys > 0 && !x->has_own_key)
+    if (a->key < a->provider->n_keys && !x->has_own_key)
         reply_field(x, STR("sluice-key-index"), digits(x, a->key));
     reply_field(x, STR("sluice-attempts"), digits(x, a->n));
 }

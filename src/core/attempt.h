@@ -40,6 +40,8 @@ struct attempt {
     unsigned n;           /* attempts made, at other providers too */
     bool picking;         /* waiting for a key */
     bool fresh;           /* the last one met a dead connection */
+    bool is_hurried;      /* the time is the caller's: that it ran out says
+                             nothing of the key */
     bool committed;
 };
 

@@ -422,6 +422,16 @@ static void warn_base(struct loader *l, const struct provider *p)
                                     "providers it does not")));
 }
 
+/* Keys of a base URL of the operator's own are for that address: where no
+ * gateway is named, a caller's /g/ must not lead past it. */
+static void shun_gateway(struct loader *l, struct provider *p,
+                         const struct given *member)
+{
+    if (p->row->gateway_slug.n != 0 && l->c->gateway_name.n == 0 &&
+        !config_member(l, member, STR("gateway")).is_set)
+        p->shuns_gateway = true;
+}
+
 static void load_row(struct loader *l, struct provider *p,
                      const struct given *member)
 {
@@ -441,6 +451,7 @@ static void load_row(struct loader *l, struct provider *p,
     }
     if (configured_base(l, p, &base)) {
         warn_base(l, p);
+        shun_gateway(l, p, member);
         find_keys(l, p);
         p->is_available = p->is_available && (row->keyless || p->n_keys != 0);
         return;

@@ -42,7 +42,7 @@ void fetch_prepare(struct exchange *x, struct fetch *c,
     c->deadline_ms = 0;
     c->request.origin = &p->origin;
     c->request.provider = p;
-    c->request.key = key;
+    c->request.key = x->has_own_key && p == x->supplier ? SIZE_MAX : key;
     c->request.connect_ms = p->timeouts.connect_ms;
     c->request.fields.n = 0;
     fetch_field(x, c, STR("host"), p->origin.authority);

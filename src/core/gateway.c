@@ -81,12 +81,31 @@ static struct str without_run(const struct catalogue_row *row, struct str path)
     return path;
 }
 
+/* The gateway, by the proxy that the provider is reached through. */
+static const struct origin *origin_of(struct exchange *x,
+                                      const struct provider *p)
+{
+    const struct origin *gateway = &x->config->gateway.origin;
+    struct origin *o;
+
+    if (p->origin.proxy == NULL)
+        return gateway;
+    o = arena_new(&x->arena, struct origin);
+    if (o == NULL) {
+        x->failed = true;
+        return gateway;
+    }
+    *o = *gateway;
+    o->proxy = p->origin.proxy;
+    return o;
+}
+
 static void retarget(struct exchange *x, struct fetch *c)
 {
     const struct provider *g = &x->config->gateway;
     struct http_fields *f = &c->request.fields;
 
-    c->request.origin = &g->origin;
+    c->request.origin = origin_of(x, c->provider);
     for (size_t i = 0; i < f->n; i++) {
         if (str_eq(f->v[i].name, STR("host")))
             f->v[i].value = g->origin.authority;
@@ -169,7 +188,7 @@ bool gateway_knows(const struct config *c, struct str name, struct str *slug,
         *slug = (*p)->row->gateway_slug;
         return true;
     }
-    if (*p != NULL && (*p)->is_custom)
-        *p = NULL;
+    /* The gateway may know the name; our key is not for the gateway. */
+    *p = NULL;
     return is_foreign(name);
 }

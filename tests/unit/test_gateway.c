@@ -226,6 +226,29 @@ static void account_alone(void **state)
     end();
 }
 
+/* A caller's /g/ does not lead keys past the address they are for, unless the
+ * operator said so. */
+static void own_addresses(void **state)
+{
+    static const char *const own[] = {KEYS, "CLOUDFLARE_ACCOUNT_ID=acc",
+                                      "OPENAI_BASE_URL=http://own.test/v1",
+                                      NULL};
+
+    (void)state;
+    begin(own);
+    assert_true(host_ask(&h, "GET /g/gg/openai/models", "", STR("")));
+    check_call("GET /v1/models", "own.test");
+    assert_true(host_ask(&h, "GET /g/gg/anthropic/v1/models", "", STR("")));
+    check_call("GET /v1/acc/gg/anthropic/v1/models",
+               "gateway.ai.cloudflare.com");
+    end();
+    host_setup(&h, &mem,
+               STR("{\"providers\": {\"openai\": {\"gateway\": true}}}"), own);
+    assert_true(host_ask(&h, "GET /g/gg/openai/models", "", STR("")));
+    check_call("GET /v1/acc/gg/openai/models", "gateway.ai.cloudflare.com");
+    end();
+}
+
 static void no_account(void **state)
 {
     (void)state;
@@ -373,6 +396,7 @@ int main(void)
         cmocka_unit_test(not_to_providers),
         cmocka_unit_test(compat_without_credentials),
         cmocka_unit_test(account_alone),
+        cmocka_unit_test(own_addresses),
         cmocka_unit_test(no_account),
         cmocka_unit_test(prefix),
         cmocka_unit_test(lists_and_status),

@@ -99,8 +99,7 @@ static const struct {
      "\"query\":{}}]",
      ONE("azure-openai", "r/d/chat?api-version=1", TYPE, "\"query\":{}")},
     {"[{\"provider\":\"huggingface\",\"endpoint\":\"org/m\",\"query\":{}}]",
-     ONE("huggingface", "org/m", "\"authorization\":\"Bearer hf\"," TYPE,
-         "\"query\":{}")},
+     ONE("huggingface", "org/m", TYPE, "\"query\":{}")},
 };
 
 static void bodies_to_the_gateway(void **state)

@@ -263,12 +263,16 @@ static void local_send(struct exchange *x, struct attempt *a)
         fetch_field(x, c, STR("accept-encoding"), STR("identity"));
     for (size_t i = 0; i < s->fields.n; i++)
         fetch_field(x, c, s->fields.v[i].name, s->fields.v[i].value);
-    if (s->has_credentials)
-        c->key = SIZE_MAX;
+    /* No key of ours goes along: none is judged, counted or tried next. */
+    if (s->has_credentials) {
+        a->key = c->key = c->request.key = SIZE_MAX;
+        a->pick.last = a->pick.first;
+    }
     fetch_open(x, c, STR("POST"), universal_path(x, s), &framing);
     fetch_push(x, c, s->query);
     fetch_end(x, c);
-    if (u->until_ms != 0 && u->until_ms - x->now_ms < ms)
+    a->is_hurried = u->until_ms != 0 && u->until_ms - x->now_ms < ms;
+    if (a->is_hurried)
         ms = u->until_ms - x->now_ms;
     fetch_within(x, c, ms);
 }

@@ -178,7 +178,11 @@ static bool check_endpoint(const struct reader *r, struct str endpoint)
         r->x->failed = true;
         return false;
     }
-    return rc == SL_OK || wrong(r, STR("endpoint"), STR("must be a path"));
+    /* What another reader might take for the end of a host, or for a slash. */
+    if (rc != SL_OK || str_starts(path, STR(".")) ||
+        str_has(normal, STR("%2F")) || str_has(normal, STR("%5C")))
+        return wrong(r, STR("endpoint"), STR("must be a path"));
+    return true;
 }
 
 static bool read_number(const struct reader *r, struct jval config,
