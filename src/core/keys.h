@@ -69,7 +69,7 @@ struct key_ring {
 
 /* ---- picking ---- */
 
-enum { KEYS_TRIED = 8 };
+enum { KEYS_TRIED = 4 };
 
 struct key_pick {
     size_t first, last; /* only these keys may be used */

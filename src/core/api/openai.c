@@ -137,8 +137,9 @@ static bool edit(struct exchange *x, struct openai *o, const struct target *t)
 {
     const struct provider *p = t->provider;
     struct str body = str_trim(body_bytes(x));
-    size_t cap = EDIT_PIECES * (WANTS + DROPS_MAX);
+    struct str pieces[EDIT_PIECES * (WANTS + DROPS_MAX)];
     struct json_edit e;
+    size_t n;
 
     json_edit_init(&e, body, &x->arena);
     json_edit_replace(&e, o->want[WANT_MODEL].value, quoted(x, t->model));
@@ -159,13 +160,13 @@ static bool edit(struct exchange *x, struct openai *o, const struct target *t)
     if (o->answer.asked_stream && o->answer.endpoint->is_chat &&
         p->row->has_stream_options)
         ask_for_usage(o, &e, body);
-    if (o->answer.loss.n == 0)
-        cap = EDIT_PIECES * WANTS;
-    o->pieces = arena_array(&x->arena, struct str, cap);
-    if (o->pieces != NULL)
-        o->n_pieces = json_edit_pieces(&e, o->pieces, cap, &o->total);
-    if (o->n_pieces == 0)
+    n = json_edit_pieces(&e, pieces, SL_LEN(pieces), &o->total);
+    o->pieces = arena_array(&x->arena, struct str, n);
+    o->n_pieces = n;
+    if (n == 0 || o->pieces == NULL)
         x->failed = true;
+    else
+        memcpy(o->pieces, pieces, n * sizeof(pieces[0]));
     return !x->failed;
 }
 
