@@ -43,6 +43,10 @@ static bool keep(struct exchange *x, struct upload *u, struct str bytes)
 bool upload_take(struct exchange *x, struct upload *u, struct fetch *c,
                  struct str bytes, bool last)
 {
+    /* The attempt has failed and the key of the next one is being picked: all
+     * must be kept for it. */
+    if (!c->open)
+        u->is_sent = false;
     u->is_complete = last;
     if (u->is_whole && bytes.n != 0 && !keep(x, u, bytes))
         return false;
