@@ -684,7 +684,7 @@ struct exchange *exchange_new(const struct exchange_setup *setup)
         .wall_ms = setup->wall_ms,
         .record = {.wall_ms = setup->wall_ms,
                    .first_byte_ms = -1,
-                   .usage = {-1, -1, -1, -1}},
+                   .usage = USAGE_UNKNOWN},
     };
     arena_init(&x->arena, x->mem, ARENA_FIRST,
                (size_t)x->config->limits.exchange);

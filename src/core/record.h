@@ -6,11 +6,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/rc.h"
-
-struct usage {
-    int64_t input_tokens, output_tokens; /* -1: not known */
-    int64_t cached_tokens, reasoning_tokens;
-};
+#include "core/usage.h"
 
 struct record {
     int64_t wall_ms;   /* Unix time of the request's head */

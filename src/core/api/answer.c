@@ -5,7 +5,7 @@
 #include "core/api/answer.h"
 
 #include "core/base/json.h"
-#include "core/dialects/openai_chat.h"
+#include "core/dialects/openai_watch.h"
 
 enum {
     ERROR_BYTES = 65536, /* of a provider's error body */
@@ -464,7 +464,7 @@ static void pass_event(struct exchange *x, struct answer *an,
 /* What an event of a surface without a chat's shape means. */
 static void see_plain(struct str data, struct openai_seen *seen)
 {
-    openai_chat_see(data, seen);
+    openai_chunk_see(data, seen);
     seen->is_meaningful = true;
     seen->is_usage_only = false;
     seen->is_json = true;
@@ -492,7 +492,7 @@ static bool stream_event(struct exchange *x, struct answer *an,
     struct openai_seen seen = {0};
 
     if (ev->has_data && an->endpoint->is_chat)
-        openai_chat_see(ev->data, &seen);
+        openai_chunk_see(ev->data, &seen);
     else if (ev->has_data)
         see_plain(ev->data, &seen);
     if (seen.error.n != 0 && !an->attempt.committed) {

@@ -137,6 +137,9 @@ struct jval json_get(struct jval object, struct str name);
 struct jval json_at(struct jval array, uint32_t i);
 /* By dotted path with indexes: "choices.0.message.content". */
 struct jval json_path(struct jval v, struct str path);
+/* Where a value stands in its document: "messages[3].content[0]"; nothing for
+ * the document itself. A member's name as it is written between its quotes. */
+void json_where(struct jval v, struct buf *out);
 /* True when the object (not those in it) has two members of one name, which
  * goes to *name as it is written between its quotes; name may be NULL. */
 bool json_duplicates(struct jval object, struct str *name);

@@ -2,7 +2,7 @@
 /* Looking at chat chunks without taking them apart: one scan over the top
  * level, one over each choice, none over what the choices hold beyond the few
  * members that decide. */
-#include "core/dialects/openai_chat.h"
+#include "core/dialects/openai_watch.h"
 
 #include "core/base/json.h"
 
@@ -109,7 +109,7 @@ static bool see_top(struct str text, struct openai_seen *seen,
     return true;
 }
 
-void openai_chat_see(struct str data, struct openai_seen *seen)
+void openai_chunk_see(struct str data, struct openai_seen *seen)
 {
     struct str rest, choice;
     bool has_choice = false;

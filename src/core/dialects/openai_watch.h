@@ -2,8 +2,8 @@
 /* OpenAI's chat completions on the wire, as a relay watches them: the bytes
  * pass unchanged, and this tells what they mean (providers' reference:
  * openai-chat, sections 2, 3 and 4; quirks, rules 1, 2, 5). */
-#ifndef SL_OPENAI_CHAT_H
-#define SL_OPENAI_CHAT_H
+#ifndef SL_OPENAI_WATCH_H
+#define SL_OPENAI_WATCH_H
 
 #include "core/base/arena.h"
 #include "core/record.h"
@@ -25,7 +25,7 @@ struct openai_seen {
  * choice. Borrows it. */
 void openai_answer_see(struct str body, struct openai_seen *seen);
 /* data: of one event. Borrows it. */
-void openai_chat_see(struct str data, struct openai_seen *seen);
+void openai_chunk_see(struct str data, struct openai_seen *seen);
 
 /* Reads a usage object of OpenAI's chat, Responses or images; what is not told
  * stays as it was. */
