@@ -16,6 +16,7 @@
 #include "core/base/buf.h"
 #include "core/exchange.h"
 
+struct ask;
 struct exchange;
 struct fetch;
 struct route;
@@ -82,7 +83,8 @@ struct exchange {
     struct arena turn; /* bytes of SENDs; emptied after the drain */
 
     struct fetch *fetches; /* open ones */
-    uint32_t last_fetch;
+    struct ask *asks;      /* questions that wait for an answer */
+    uint32_t last_fetch;   /* the last number of either */
 
     struct action *queue;
     size_t queue_n, queue_at, queue_cap;
