@@ -35,7 +35,8 @@ struct attempt {
     struct fetch fetch;
     size_t key;           /* of the attempt at hand */
     struct key_pick pick; /* which keys may be used, and which were */
-    int64_t began_ms;     /* when this one began */
+    int64_t began_ms;     /* when this one began, */
+    int64_t head_ms;      /* and the head of its answer came */
     enum sl_rc failed;    /* why the one before did */
     unsigned n;           /* attempts made, at other providers too */
     bool picking;         /* waiting for a key */

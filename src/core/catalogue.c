@@ -164,6 +164,7 @@ const struct catalogue_row catalogue[] = {
      .wraps_models = true,
      .owned_by = STR_INIT("openrouter"),
      .has_stream_options = true,
+     .reads_overrides = true,
      .gateway_slug = STR_INIT("openrouter"),
      .gateway_prefix = STR_INIT("/v1")},
     {.name = STR_INIT("perplexity"),

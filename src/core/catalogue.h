@@ -58,6 +58,8 @@ struct catalogue_row {
     /* Quirks of the OpenAI-compatible chat route */
     bool has_stream_options;  /* known to take stream_options.include_usage */
     const char *const *drops; /* members it refuses (422), NULL-terminated */
+    bool reads_overrides; /* `models`, `provider` and `fallbacks` of a body are
+                             its own business (api/overrides.h) */
 
     struct str gateway_slug;   /* Cloudflare AI Gateway; {0} when not listed */
     struct str gateway_prefix; /* stands between the slug and a path after

@@ -63,6 +63,19 @@ struct target {
     const struct provider *provider;
     struct str model;
     uint32_t weight; /* share of first attempts in a weighted group */
+    /* Conditions; what is not said is the table's (model_facts.h). */
+    int64_t max_context; /* tokens of the longest prompt; 0: not said */
+    int64_t min_context; /* for prompts of so many tokens and more */
+    unsigned needs;      /* only for requests that need all these abilities */
+    unsigned has;        /* what it can; only when */
+    bool has_is_said;
+};
+
+enum group_strategy {
+    GROUP_FALLBACK, /* in their order */
+    GROUP_WEIGHTED, /* the first attempt is drawn by weight */
+    GROUP_CHEAPEST,
+    GROUP_FASTEST,
 };
 
 /* A model name of the operator's own. */
@@ -70,7 +83,9 @@ struct model_group {
     struct str name;
     struct target *targets; /* in the order of attempts */
     size_t n;
-    bool is_weighted; /* the first attempt is drawn by weight */
+    enum group_strategy strategy;
+    unsigned require;    /* abilities every request is taken to need */
+    bool next_on_policy; /* a refused prompt goes to the next target */
 };
 
 struct limits {

@@ -146,6 +146,10 @@ struct action {
     STR("sluice:keys") /* struct key_state of every key, in the \
                           order of config.providers */
 
+/* With a uint64_t for each target in `bytes` (speed.h): answered with a
+ * uint32_t for each. */
+#define LOAD_SPEEDS STR("sluice:speeds")
+
 /* ---- use ---- */
 
 /* NULL: no memory. */

@@ -307,6 +307,10 @@ static void load(struct shell *s, const struct action *act, struct event *ev)
     } else if (str_eq(act->key, LOAD_KEYS)) {
         write_states(s->generation, &out);
         ev->rc = buf_rc(&out);
+    } else if (str_eq(act->key, LOAD_SPEEDS)) {
+        shared_write_speeds(w->app->shared, act->bytes, loop_now(w->loop),
+                            &out);
+        ev->rc = buf_rc(&out);
     } else {
         ev->rc = memory_get(w->app->store, act->key, loop_now(w->loop), &out);
     }

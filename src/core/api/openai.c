@@ -9,7 +9,13 @@
 #include "core/base/json.h"
 #include "core/plan.h"
 
-enum { WANT_MODEL, WANT_STREAM, WANT_STREAM_OPTIONS, WANTS };
+enum {
+    WANT_MODEL,
+    WANT_STREAM,
+    WANT_STREAM_OPTIONS,
+    WANT_OVERRIDES,
+    WANTS = WANT_OVERRIDES + OVERRIDES
+};
 
 enum {
     DROPS_MAX = 24,  /* members one provider refuses */
@@ -20,7 +26,9 @@ struct openai {
     struct answer answer; /* first: found by its attempt */
     struct lookup lookup;
     struct json_want want[WANTS];
-    struct str *pieces; /* of the edited body */
+    struct overrides overrides;
+    bool keeps_overrides; /* they are the provider's own business */
+    struct str *pieces;   /* of the edited body */
     size_t n_pieces, total;
 };
 
@@ -142,7 +150,13 @@ static bool edit(struct exchange *x, struct openai *o, const struct target *t)
     size_t n;
 
     json_edit_init(&e, body, &x->arena);
-    json_edit_replace(&e, o->want[WANT_MODEL].value, quoted(x, t->model));
+    if (o->want[WANT_MODEL].value.n != 0)
+        json_edit_replace(&e, o->want[WANT_MODEL].value, quoted(x, t->model));
+    else
+        json_edit_insert(&e, body, STR("model"), quoted(x, t->model));
+    for (size_t i = WANT_OVERRIDES; i < WANTS && !o->keeps_overrides; i++)
+        if (o->want[i].member.n != 0)
+            json_edit_remove(&e, body, o->want[i].member);
     o->answer.hides_usage = false;
     o->answer.loss = (struct str){0};
     drop_members(x, o, p, &e);
@@ -201,6 +215,29 @@ static void go(struct exchange *x, const struct plan *plan)
     try_target(x, o, answer_next_target(&o->answer));
 }
 
+/* The name to begin with, and who else may answer. */
+static bool read_names(struct exchange *x, struct openai *o, struct str *name)
+{
+    struct str raw = o->want[WANT_MODEL].value;
+    struct overrides *more = &o->overrides;
+    bool has_model = raw.n != 0 && json_raw_type(raw) != JSON_NULL;
+
+    if (has_model && !request_model(x, raw, name))
+        return false;
+    o->keeps_overrides = has_model && overrides_are_foreign(x, *name);
+    if (o->keeps_overrides)
+        return true;
+    if (!overrides_read(x, &o->want[WANT_OVERRIDES], more))
+        return false;
+    o->lookup.overrides = more;
+    if (has_model)
+        return true;
+    if (more->models.n == 0)
+        return request_model(x, raw, name);
+    *name = more->models.v[0];
+    return true;
+}
+
 static bool read_request(struct exchange *x, struct openai *o, struct str *name)
 {
     struct err err = {0};
@@ -210,6 +247,7 @@ static bool read_request(struct exchange *x, struct openai *o, struct str *name)
     o->want[WANT_MODEL].name = STR("model");
     o->want[WANT_STREAM].name = STR("stream");
     o->want[WANT_STREAM_OPTIONS].name = STR("stream_options");
+    overrides_want(&o->want[WANT_OVERRIDES]);
     rc = json_scan(str_trim(body_bytes(x)), o->want, WANTS, &err);
     if (rc != SL_OK) {
         reply_bad_json(x, rc, &err);
@@ -227,7 +265,7 @@ static bool read_request(struct exchange *x, struct openai *o, struct str *name)
                          });
         return false;
     }
-    return request_model(x, o->want[WANT_MODEL].value, name);
+    return read_names(x, o, name);
 }
 
 static void ready(struct exchange *x)
