@@ -148,7 +148,7 @@ bool attempt_again_after(struct exchange *x, struct attempt *a, int status,
     /* Through an AI Gateway it may be the gateway that refuses, which says
      * nothing of the provider's key. */
     if (verdict == VERDICT_REFUSED &&
-        gateway_takes(x, a->provider, STR("/chat/completions")))
+        gateway_takes(x, a->provider, a->key, STR("/chat/completions")))
         verdict = VERDICT_NONE;
 
     /* A good head is no good answer yet: that is known at the commit. */

@@ -63,10 +63,12 @@ bool gateway_choose(struct exchange *x, struct str target, struct failure *f)
 /* ---- the target ---- */
 
 bool gateway_takes(const struct exchange *x, const struct provider *p,
-                   struct str path)
+                   size_t key, struct str path)
 {
     struct str lacks = p->row->gateway_lacks;
 
+    if (p->places != NULL && key < p->n_keys && !p->places[key].is_gateways)
+        return false;
     return x->gateway.n != 0 && p->row->gateway_slug.n != 0 &&
            !p->shuns_gateway && !(lacks.n != 0 && str_starts(path, lacks));
 }
@@ -142,8 +144,8 @@ struct str gateway_target(struct exchange *x, struct fetch *c, struct str path)
         add_fields(x, c);
         return JOIN(x, g->base_path, path);
     }
-    if (!gateway_takes(x, p, path))
-        return JOIN(x, p->base_path, path);
+    if (!gateway_takes(x, p, c->key, path))
+        return JOIN(x, config_base_path(p, c->key), path);
     retarget(x, c);
     add_fields(x, c);
     return JOIN(x, g->base_path, x->gateway, STR("/"), p->row->gateway_slug,

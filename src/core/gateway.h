@@ -16,9 +16,10 @@ bool gateway_is_name(struct str name);
  * wrong with the prefix. */
 bool gateway_choose(struct exchange *x, struct str target, struct failure *f);
 
-/* Is the provider's path asked for through the gateway? */
+/* Is the provider's path asked for through the gateway with this key? A key of
+ * another account than the gateway's goes to its own account directly. */
 bool gateway_takes(const struct exchange *x, const struct provider *p,
-                   struct str path);
+                   size_t key, struct str path);
 /* The target of a fetch that is about to be opened. Behind a gateway the
  * fetch goes to its host, with its token and the client's own cf-aig-* fields;
  * path: after the provider's base path. */

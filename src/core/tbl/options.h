@@ -33,8 +33,12 @@ X(dev, "", "DEV", "", SWITCH, "false",
 X(round_robin, "", "ENABLE_GLOBAL_ROUND_ROBIN", "", SWITCH, "false",
   "keys of all providers take turns instead of being drawn at random")
 X(account, "", "CLOUDFLARE_ACCOUNT_ID", "", ACCOUNT, "",
-  "stands for `{account}` in the base URL of Workers AI; the account of AI "
-  "Gateways, `/g/NAME/` picks one of its")
+  "stands for `{account}` in the base URL of Workers AI; of several, each goes "
+  "with the key at its place; the (first) account of AI Gateways, `/g/NAME/` "
+  "picks one of its")
+X(accounts, "", "CLOUDFLARE_ACCOUNTS", "", ACCOUNTS, "",
+  "several accounts with a key each, for Workers AI: "
+  "`[{\"id\": …, \"key\": …}, …]` or `ID:KEY,ID:KEY`, see below")
 X(gateway, "", "AI_GATEWAY_NAME", "", GATEWAY, "",
   "with the account: the Cloudflare AI Gateway that the providers it knows are "
   "reached through")
