@@ -111,6 +111,8 @@ struct config {
      * of them, if any, is each exchange's matter (gateway.h). */
     struct provider gateway;
     struct str gateway_name;      /* AI_GATEWAY_NAME; {0}: none by default */
+    bool gateway_universal;       /* a chat goes there with all keys at once */
+    bool gateway_rest;            /* /compat is Cloudflare's REST interface */
     struct secret *gateway_token; /* CF_AIG_TOKEN; NULL: none */
     struct limits limits;
     /* private */

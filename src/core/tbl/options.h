@@ -47,3 +47,12 @@ X(gateway_base, "", "AI_GATEWAY_BASE_URL", "", GATEWAY,
   "where AI Gateways are; account and name are added to it")
 X(gateway_token, "", "CF_AIG_TOKEN", "", KEYS, "",
   "token of an authenticated gateway, sent as `cf-aig-authorization`")
+X(gateway_universal, "gateway.universal", "AI_GATEWAY_UNIVERSAL", "", SWITCH,
+  "false",
+  "a chat through the gateway is one request to its universal endpoint with a "
+  "step for each key, and the gateway goes on to the next key; else it goes to "
+  "the provider's path there, and Sluice does")
+X(gateway_rest, "gateway.rest", "AI_GATEWAY_REST", "", SWITCH, "false",
+  "`/compat/…` goes to Cloudflare's REST interface (`/ai/v1/…` of the account) "
+  "with a key of Workers AI, not to the gateway's older compat interface; "
+  "models are named as there: `openai/…`, `google/…`, `@cf/…`")
