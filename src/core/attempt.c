@@ -181,7 +181,7 @@ bool attempt_again_after(struct exchange *x, struct attempt *a, int status,
     /* Through an AI Gateway it may be the gateway that refuses, which says
      * nothing of the provider's key. */
     if (verdict == VERDICT_REFUSED &&
-        gateway_takes(x, a->provider, STR("/chat/completions")))
+        gateway_takes(x, a->provider, a->key, STR("/chat/completions")))
         verdict = VERDICT_NONE;
 
     /* A good head is no good answer yet: that is known at the commit. */
@@ -202,6 +202,15 @@ void attempt_commit(struct exchange *x, struct attempt *a)
 {
     a->committed = true;
     praise(x, a);
+}
+
+void attempt_blame(struct exchange *x, struct attempt *a, size_t key)
+{
+    size_t own = a->key;
+
+    a->key = key;
+    judge(x, a, VERDICT_COOL, 0);
+    a->key = own;
 }
 
 /* ---- what follows ---- */

@@ -62,6 +62,8 @@ bool attempt_again_after(struct exchange *x, struct attempt *a, int status,
 bool attempt_again_failed(struct exchange *x, struct attempt *a, enum sl_rc rc);
 /* The client gets this answer: no other attempt may follow. */
 void attempt_commit(struct exchange *x, struct attempt *a);
+/* Another of the provider's keys has failed in the course of this attempt. */
+void attempt_blame(struct exchange *x, struct attempt *a, size_t key);
 /* Should this status make another attempt, with another key? */
 bool attempt_status_retries(int status);
 void attempt_cancel(struct exchange *x, struct attempt *a);

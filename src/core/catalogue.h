@@ -67,6 +67,8 @@ struct catalogue_row {
                                   the gateway's does not */
     struct str gateway_run;    /* of a path after base_url, what the gateway's
                                   own base holds already: "/run" */
+    struct str prompt_model;   /* of a bare prompt that names none; {0}: prompts
+                                  are not for this provider */
     struct str gateway_lacks;  /* paths that begin so it does not serve */
 };
 

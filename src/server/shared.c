@@ -260,6 +260,14 @@ static void inherit(struct key_group *g, const struct key_group *old)
     }
 }
 
+/* One token may be the key of several accounts. */
+static uint64_t hash_of(const struct provider *p, size_t key)
+{
+    uint64_t hash = secret_hash(&p->keys[key]);
+
+    return p->places == NULL ? hash : hash_str(p->places[key].base_path, hash);
+}
+
 struct key_group *shared_group(struct shared *s, const struct provider *p)
 {
     struct key_group *g = calloc(1, sizeof(*g));
@@ -278,7 +286,7 @@ struct key_group *shared_group(struct shared *s, const struct provider *p)
         return NULL;
     }
     for (size_t i = 0; i < p->n_keys; i++)
-        g->hashes[i] = secret_hash(&p->keys[i]);
+        g->hashes[i] = hash_of(p, i);
     pthread_mutex_lock(&s->lock);
     g->counter = find_counter(s, p->key_id);
     if (g->counter != NULL) {

@@ -5,6 +5,7 @@
  * must be counted and the client did not ask; members the provider refuses
  * taken out (and named in sluice-loss). */
 #include "core/api/answer.h"
+#include "core/api/chat_steps.h"
 #include "core/api/request.h"
 #include "core/base/json.h"
 #include "core/plan.h"
@@ -25,6 +26,7 @@ enum {
 struct openai {
     struct answer answer; /* first: found by its attempt */
     struct lookup lookup;
+    struct chat_steps steps;
     struct json_want want[WANTS];
     struct overrides overrides;
     bool keeps_overrides; /* they are the provider's own business */
@@ -42,6 +44,7 @@ static void send(struct exchange *x, struct attempt *a)
     const struct provider *p = a->provider;
     const struct endpoint *e = o->answer.endpoint;
     struct fetch *c = &a->fetch;
+    struct chat_body body = {o->pieces, o->n_pieces, o->total};
 
     fetch_field(x, c, STR("content-type"), STR("application/json"));
     fetch_field(x, c, STR("accept"),
@@ -49,6 +52,10 @@ static void send(struct exchange *x, struct attempt *a)
                 : e->is_raw            ? STR("*/*")
                                        : STR("application/json"));
     request_forward_fields(x, c);
+    if (chat_steps_send(x, a, &o->steps, &body)) {
+        answer_expect(x, &o->answer);
+        return;
+    }
     fetch_open(x, c, STR("POST"), request_path(x, p, e), &framing);
     for (size_t i = 0; i < o->n_pieces; i++)
         fetch_push(x, c, o->pieces[i]);
@@ -62,8 +69,17 @@ static bool can_resend(struct exchange *x, struct attempt *a)
     return !a->committed;
 }
 
+static void head(struct exchange *x, struct attempt *a,
+                 const struct http_response *res, int64_t length)
+{
+    struct openai *o = (struct openai *)a;
+
+    chat_steps_head(x, a, &o->steps, res);
+    answer_head(x, a, res, length);
+}
+
 static const struct attempt_events attempt_on = {
-    send, can_resend, answer_head, answer_body, answer_failed,
+    send, can_resend, head, answer_body, answer_failed,
 };
 
 /* ---- editing ---- */
@@ -147,13 +163,16 @@ static bool edit(struct exchange *x, struct openai *o, const struct target *t)
     struct str body = str_trim(body_bytes(x));
     struct str pieces[EDIT_PIECES * (WANTS + DROPS_MAX)];
     struct json_edit e;
+    struct str name;
     size_t n;
 
     json_edit_init(&e, body, &x->arena);
+    name = quoted(x, chat_steps_begin(x, &o->steps, p, o->answer.endpoint,
+                                      t->model));
     if (o->want[WANT_MODEL].value.n != 0)
-        json_edit_replace(&e, o->want[WANT_MODEL].value, quoted(x, t->model));
+        json_edit_replace(&e, o->want[WANT_MODEL].value, name);
     else
-        json_edit_insert(&e, body, STR("model"), quoted(x, t->model));
+        json_edit_insert(&e, body, STR("model"), name);
     for (size_t i = WANT_OVERRIDES; i < WANTS && !o->keeps_overrides; i++)
         if (o->want[i].member.n != 0)
             json_edit_remove(&e, body, o->want[i].member);
@@ -314,6 +333,7 @@ static void release(struct exchange *x)
     if (o == NULL)
         return;
     answer_release(&o->answer);
+    chat_steps_release(&o->steps);
     model_lists_release(o->lookup.lists);
 }
 

@@ -63,7 +63,9 @@ struct exchange {
     struct str rest;              /* what the route's `*` stands for */
     const struct route *route;
     const struct provider *provider; /* of a pass-through route */
-    struct str gateway; /* "/account/name" of the AI Gateway; {0}: none */
+    struct str gateway;    /* "/account/name" of the AI Gateway; {0}: none */
+    struct str gateway_id; /* the same one's name, where it is told to
+                              Cloudflare's REST interface; else {0} */
     const struct provider
         *supplier;         /* named by path or field; NULL: by model */
     struct secret own_key; /* the client's, for the supplier alone */
@@ -160,6 +162,6 @@ struct str body_bytes(const struct exchange *x);
 extern const struct surface surface_models, surface_model, surface_status,
     surface_ping, surface_health, surface_ready, surface_metrics,
     surface_preflight, surface_suppliers, surface_json, surface_form,
-    surface_passthrough, surface_compat, surface_universal;
+    surface_passthrough, surface_compat, surface_universal, surface_run;
 
 #endif
