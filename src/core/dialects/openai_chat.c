@@ -1028,37 +1028,9 @@ static void write_whole_media(struct chat_encoder *e,
         buf_add(e->out, STR(",\"expires_at\":0,\"transcript\":\"\"}"));
         break;
     }
-<<<<<<< HEAD
     for (size_t i = 0; i < c->n_citations; i++) {
         buf_add(e->out, i == 0 ? STR(",\"annotations\":[") : STR(","));
         write_citation(e, c->citations[i].url, c->citations[i].title);
-=======
-    return (struct str){0};
-}
-
-/* What can be done about an error of Cloudflare's own. Its gateway counts from
- * 2000, Workers AI from 3000, its interface from 7000: no number is of two. */
-static struct str cloudflare_advice(int64_t code)
-{
-    switch (code) {
-    case 2001:
-        return STR(": check AI_GATEWAY_NAME or the name after /g/, and "
-                   "CLOUDFLARE_ACCOUNT_ID");
-    case 2009:
-        return STR(": set CF_AIG_TOKEN, or send cf-aig-authorization");
-    case 2016:
-    case 2017:
-        return STR(": see the guardrails of the gateway");
-    case 3036:
-        return STR(": the account's free allocation of the day is used up");
-    case 7003:
-        return STR(": check CLOUDFLARE_ACCOUNT_ID");
-    case 10000:
-        return STR(": check that the token may use Workers AI, and that it is "
-                   "of this account");
-    default:
-        return (struct str){0};
->>>>>>> fd81ab3
     }
     if (c->n_citations != 0)
         buf_add_char(e->out, ']');
@@ -1067,7 +1039,6 @@ static struct str cloudflare_advice(int64_t code)
 static void write_choice(struct chat_encoder *e, const struct chat_choice *c,
                          size_t i)
 {
-<<<<<<< HEAD
     buf_add(e->out, STR("{\"index\":"));
     buf_add_u64(e->out, i);
     buf_add(e->out, STR(",\"message\":{\"role\":\"assistant\",\"content\":"));
@@ -1084,69 +1055,6 @@ static void write_choice(struct chat_encoder *e, const struct chat_choice *c,
         buf_add(e->out, STR("],\"refusal\":null}"));
     } else {
         buf_add(e->out, STR("null"));
-=======
-    struct jval list = json_get(root, STR("error"));
-    struct str text;
-    struct buf out;
-    int64_t code;
-
-    if (!json_is_arr(list))
-        list = json_get(root, STR("errors"));
-    text = text_of(json_path(json_at(list, 0), STR("message")), a);
-    if (!json_is_arr(list) || text.n == 0 ||
-        !json_i64(json_get(json_at(list, 0), STR("code")), &code))
-        return (struct str){0};
-    buf_init(&out, arena_mem(a), 4096);
-    buf_add(&out, text);
-    buf_add(&out, STR(" (code "));
-    buf_add_i64(&out, code);
-    buf_add_char(&out, ')');
-    buf_add(&out, cloudflare_advice(code));
-    return out.failed ? text : buf_str(&out);
-}
-
-struct str openai_error_message(struct str body, struct arena *a)
-{
-    struct json doc;
-    struct jval root;
-    struct str text;
-
-    if (json_parse(&doc, str_trim(body), a, NULL, NULL) != SL_OK)
-        return (struct str){0};
-    root = json_root(&doc);
-    if (json_is_arr(root))
-        root = json_at(root, 0);
-    text = cloudflare_message(root, a);
-    return text.n != 0 ? text : message_in(root, a);
-}
-
-bool openai_is_error_body(struct str body)
-{
-    struct json_want error = {.name = STR_INIT("error")};
-    struct json_want message = {.name = STR_INIT("message")};
-
-    return json_scan(body, &error, 1, NULL) == SL_OK &&
-           json_raw_type(error.value) == JSON_OBJECT &&
-           json_scan(error.value, &message, 1, NULL) == SL_OK &&
-           json_raw_type(message.value) == JSON_STRING;
-}
-
-int openai_error_status(struct str raw)
-{
-    struct json_want want[] = {
-        {.name = STR_INIT("code")},
-        {.name = STR_INIT("status")},
-    };
-    int64_t v = 0;
-
-    if (json_raw_type(raw) != JSON_OBJECT ||
-        json_scan(raw, want, SL_LEN(want), NULL) != SL_OK)
-        return 0;
-    for (size_t i = 0; i < SL_LEN(want); i++) {
-        if (json_raw_type(want[i].value) == JSON_NUMBER &&
-            json_raw_i64(want[i].value, &v) && v >= 400 && v <= 599)
-            return (int)v;
->>>>>>> fd81ab3
     }
     buf_add(e->out, STR(",\"finish_reason\":"));
     json_str(e->out, finish_name(c->finish));
