@@ -4,7 +4,6 @@
  * ones may still be picked, so that a pick after the first never fails. */
 #include "core/attempt.h"
 
-#include "core/base/num.h"
 #include "core/gateway.h"
 #include "core/speed.h"
 
@@ -246,13 +245,6 @@ struct str attempt_who(struct exchange *x, const struct attempt *a)
     return JOIN(x, STR("provider "), a->provider->name);
 }
 
-static struct str digits(struct exchange *x, uint64_t v)
-{
-    char text[24];
-
-    return JOIN(x, ((struct str){text, num_write_u64(text, v)}));
-}
-
 void attempt_reply_fields(struct exchange *x, const struct attempt *a,
                           struct str model)
 {
@@ -260,6 +252,6 @@ void attempt_reply_fields(struct exchange *x, const struct attempt *a,
     if (model.n != 0)
         reply_field(x, STR("sluice-model"), model);
     if (a->key < a->provider->n_keys && !x->has_own_key)
-        reply_field(x, STR("sluice-key-index"), digits(x, a->key));
-    reply_field(x, STR("sluice-attempts"), digits(x, a->n));
+        reply_field(x, STR("sluice-key-index"), exchange_number(x, a->key));
+    reply_field(x, STR("sluice-attempts"), exchange_number(x, a->n));
 }

@@ -79,22 +79,31 @@ struct str request_path(struct exchange *x, const struct provider *p,
     return JOIN(x, p->row->compat, e->path);
 }
 
-void request_forward_fields(struct exchange *x, struct fetch *c)
+void request_forward_fields(struct exchange *x, struct fetch *c,
+                            bool is_translated)
 {
+    /* The first ones speak of the body's dialect. */
     static const struct str names[] = {
-        STR_INIT("openai-beta"),        STR_INIT("anthropic-beta"),
-        STR_INIT("http-referer"),       STR_INIT("x-title"),
-        STR_INIT("x-openrouter-title"), STR_INIT("idempotency-key"),
-        STR_INIT("user-agent"),
+        STR_INIT("openai-beta"),       STR_INIT("anthropic-beta"),
+        STR_INIT("anthropic-version"), STR_INIT("http-referer"),
+        STR_INIT("x-title"),           STR_INIT("x-openrouter-title"),
+        STR_INIT("idempotency-key"),   STR_INIT("user-agent"),
     };
+    enum { OF_DIALECT = 3 };
 
-    for (size_t i = 0; i < SL_LEN(names); i++) {
+    for (size_t i = is_translated ? OF_DIALECT : 0; i < SL_LEN(names); i++) {
         struct str value = http_value(&x->fields, names[i]);
 
         if (value.n != 0)
             fetch_field(x, c, names[i], value);
     }
     fetch_field(x, c, STR("accept-encoding"), STR("identity"));
+}
+
+bool request_is_strict(const struct exchange *x)
+{
+    return str_eq_nocase(http_value(&x->fields, STR("sluice-strict")),
+                         STR("true"));
 }
 
 /* ---- who serves a model ---- */
@@ -145,11 +154,23 @@ static void not_ready(struct exchange *x, const struct provider *p)
                 STR(". Configured providers: "), provider_names(x), STR(".")));
 }
 
+/* A chat goes to whoever can be chatted with, all else to those that have
+ * OpenAI's paths. */
+static bool can_serve(const struct exchange *x, const struct provider *p,
+                      struct str model)
+{
+    const struct dialect *client = x->route->endpoint->dialect;
+
+    if (client == NULL)
+        return p->row->chats;
+    return way_choose(p, client, model) != NULL;
+}
+
 static void use(struct exchange *x, struct lookup *l, const struct plan *plan)
 {
     const struct provider *p = plan_target(plan, 0)->provider;
 
-    if (!p->row->chats) {
+    if (!can_serve(x, p, plan_target(plan, 0)->model)) {
         reply_failure(
             x, &(struct failure){
                    .rc = SL_BAD_REQUEST,

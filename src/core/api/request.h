@@ -22,7 +22,10 @@ struct str request_path(struct exchange *x, const struct provider *p,
                         const struct endpoint *e);
 /* Fields of the client that mean something to a provider, and the encoding
  * that the answer must have. */
-void request_forward_fields(struct exchange *x, struct fetch *c);
+void request_forward_fields(struct exchange *x, struct fetch *c,
+                            bool is_translated);
+/* sluice-strict: true: what would be lost is refused. */
+bool request_is_strict(const struct exchange *x);
 
 /* ---- who serves a model ---- */
 
