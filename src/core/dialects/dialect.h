@@ -103,6 +103,7 @@ struct chat_decoder {
     const struct dialect *dialect;
     struct arena *arena; /* lives as long as the answer */
     struct arena *turn;  /* emptied after each frame */
+    const struct chat_request *request; /* NULL when both are one dialect */
     struct chat_sink *sink;
     void *state; /* the dialect's own, in arena; NULL at the start */
 };
