@@ -167,6 +167,10 @@ struct dialect {
 };
 
 extern const struct dialect dialect_openai_chat;
+extern const struct dialect dialect_anthropic;
+/* Reads what is to be counted: as dialect_anthropic, without max_tokens. Not
+ * in the table. */
+extern const struct dialect dialect_anthropic_count;
 
 /* NULL: unknown. */
 const struct dialect *dialect_find(struct str name);

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: MIT */
+/* A provider's request (anthropic-messages sections 1, 2 and 6), in the form
+ * of version 2023-06-01, which the newer one only takes members away from. */
+#include "core/dialects/anthropic_write.h"
+
+void writer_put(struct writer *x, struct str name, struct str raw)
+{
+    if (raw.n == 0)
+        return;
+    buf_add_char(x->out, ',');
+    json_key(x->out, name);
+    buf_add(x->out, raw);
+}
+
+void writer_put_text(struct writer *x, struct str name, struct str text)
+{
+    if (text.n == 0)
+        return;
+    buf_add_char(x->out, ',');
+    json_key(x->out, name);
+    json_str(x->out, text);
+}
+
+/* ---- tools ---- */
+
+/* A schema must say that it is an object's. */
+static void write_schema(struct writer *x, struct str schema)
+{
+    struct json_want want = {.name = STR("type")};
+    struct str rest;
+
+    if (schema.n == 0) {
+        buf_add(x->out, STR("{\"type\":\"object\",\"properties\":{}}"));
+        return;
+    }
+    if (json_scan(schema, &want, 1, NULL) != SL_OK || want.value.n != 0) {
+        buf_add(x->out, schema);
+        return;
+    }
+    rest = str_trim(str_skip(str_trim(schema), 1));
+    buf_add(x->out, rest.n == 1 ? STR("{\"type\":\"object\"")
+                                : STR("{\"type\":\"object\","));
+    buf_add(x->out, rest);
+}
+
+static void lose_server_tool(struct writer *x, const struct chat_tool *t)
+{
+    struct json_want want = {.name = STR("type")};
+    struct str type = {0};
+    struct buf name;
+
+    buf_init(&name, arena_mem(x->w->arena), SIZE_MAX);
+    buf_add(&name, STR("tools"));
+    if (json_scan(t->server_raw, &want, 1, NULL) == SL_OK &&
+        json_raw_text(want.value, x->w->arena, &type) == SL_OK) {
+        buf_add_char(&name, '.');
+        buf_add(&name, type);
+    }
+    writer_lose(x, buf_str(&name), CHAT_DROPPED);
+}
+
+static void write_custom(struct writer *x, const struct chat_tool *t)
+{
+    writer_lose(x,
+                t->format_raw.n != 0 ? STR("tools.custom.format")
+                                     : STR("tools.custom"),
+                CHAT_APPROXIMATED);
+    buf_add(x->out,
+            STR(",\"input_schema\":{\"type\":\"object\",\"properties\":{"
+                "\"input\":{\"type\":\"string\"}},\"required\":[\"input\"]}"));
+}
+
+static void write_tool(struct writer *x, const struct chat_tool *t)
+{
+    if (t->server_raw.n != 0 || (x->is_own && t->raw.n != 0)) {
+        buf_add(x->out, t->server_raw.n != 0 ? t->server_raw : t->raw);
+        return;
+    }
+    buf_add(x->out, STR("{\"name\":"));
+    json_str(x->out, t->name);
+    writer_put_text(x, STR("description"), t->description);
+    if (t->is_custom) {
+        write_custom(x, t);
+    } else {
+        buf_add(x->out, STR(",\"input_schema\":"));
+        write_schema(x, t->schema_raw);
+    }
+    if (str_eq(t->strict_raw, STR("true"))) {
+        if (x->model->has_format)
+            writer_put(x, STR("strict"), t->strict_raw);
+        else
+            writer_lose(x, STR("tools.strict"), CHAT_DROPPED);
+    }
+    writer_put(x, STR("cache_control"), t->cache_raw);
+    buf_add_char(x->out, '}');
+}
+
+static void write_answer_tool(struct writer *x)
+{
+    const struct chat_request *q = x->q;
+
+    write_tool(x, &(struct chat_tool){
+                      .name = ANTHROPIC_JSON_TOOL,
+                      .description = q->schema_description.n != 0
+                                         ? q->schema_description
+                                         : STR("Answer with a JSON object."),
+                      .schema_raw = q->schema_raw});
+}
+
+static void write_tools(struct writer *x)
+{
+    const struct chat_request *q = x->q;
+    bool any = false;
+
+    for (size_t i = 0; i < q->n_tools; i++) {
+        const struct chat_tool *t = &q->tools[i];
+
+        if (!writer_offers(q, t)) {
+            if (t->server_raw.n != 0)
+                lose_server_tool(x, t);
+            continue;
+        }
+        buf_add(x->out, any ? STR(",") : STR(",\"tools\":["));
+        write_tool(x, t);
+        any = true;
+    }
+    if (x->has_answer_tool) {
+        buf_add(x->out, any ? STR(",") : STR(",\"tools\":["));
+        write_answer_tool(x);
+        any = true;
+    }
+    if (any)
+        buf_add_char(x->out, ']');
+}
+
+static void write_choice(struct writer *x)
+{
+    static const struct str types[] = {
+        [CHAT_CHOICE_UNSET] = STR_INIT("auto"),
+        [CHAT_CHOICE_AUTO] = STR_INIT("auto"),
+        [CHAT_CHOICE_NONE] = STR_INIT("none"),
+        [CHAT_CHOICE_REQUIRED] = STR_INIT("any"),
+        [CHAT_CHOICE_NAMED] = STR_INIT("tool"),
+    };
+    bool is_single = (x->q->parallel_tools == CHAT_NO || x->has_answer_tool) &&
+                     x->choice != CHAT_CHOICE_NONE;
+
+    if ((!x->has_tools && !x->has_answer_tool) ||
+        (x->choice == CHAT_CHOICE_UNSET && !is_single))
+        return;
+    buf_add(x->out, STR(",\"tool_choice\":{\"type\":"));
+    json_str(x->out, types[x->choice]);
+    if (x->choice == CHAT_CHOICE_NAMED)
+        writer_put_text(x, STR("name"),
+                        x->has_answer_tool ? ANTHROPIC_JSON_TOOL
+                                           : x->q->choice_name);
+    if (is_single)
+        buf_add(x->out, STR(",\"disable_parallel_tool_use\":true"));
+    buf_add_char(x->out, '}');
+}
+
+/* ---- parameters ---- */
+
+static bool thinks(const struct writer *x)
+{
+    return x->thinking == THINKING_ENABLED ||
+           x->thinking == THINKING_ADAPTIVE ||
+           (x->thinking == THINKING_RAW && x->q->effort != CHAT_EFFORT_NONE);
+}
+
+/* A number where the model takes it; true when it was written. */
+static bool put_number(struct writer *x, struct str name,
+                       const struct chat_number *n, bool is_taken_here)
+{
+    if (number_is_given(n) && !is_taken_here)
+        writer_lose(x, name, CHAT_DROPPED);
+    if (number_is_given(n) && is_taken_here)
+        writer_put(x, name, n->raw);
+    return number_is_given(n) && is_taken_here;
+}
+
+/* 0 … 1 here, 0 … 2 at others'. While thinking: temperature 1, top_p from
+ * 0.95 on, no top_k. */
+static void write_sampling(struct writer *x)
+{
+    const struct chat_request *q = x->q;
+    struct chat_number temperature = q->temperature;
+    bool has = x->model->has_sampling;
+    bool is_thinking = thinks(x);
+    bool has_temperature;
+
+    if (number_is_given(&temperature) && temperature.value > 1) {
+        temperature = (struct chat_number){STR("1"), 1};
+        if (has)
+            writer_lose(x, STR("temperature"), CHAT_APPROXIMATED);
+    }
+    has_temperature =
+        put_number(x, STR("temperature"), &temperature,
+                   has && (!is_thinking || temperature.value >= 1));
+    (void)put_number(x, STR("top_p"), &q->top_p,
+                     has && (x->model->has_both || !has_temperature) &&
+                         (!is_thinking || q->top_p.value >= 0.95));
+    (void)put_number(x, STR("top_k"), &q->top_k, has && !is_thinking);
+}
+
+static void write_stop(struct writer *x)
+{
+    const struct chat_request *q = x->q;
+    bool any = false;
+
+    for (size_t i = 0; i < q->n_stop; i++) {
+        if (str_trim(q->stop[i]).n == 0) {
+            writer_lose(x, STR("stop"), CHAT_APPROXIMATED);
+            continue;
+        }
+        buf_add(x->out, any ? STR(",") : STR(",\"stop_sequences\":["));
+        json_str(x->out, q->stop[i]);
+        any = true;
+    }
+    if (any)
+        buf_add_char(x->out, ']');
+}
+
+static void write_display(struct writer *x)
+{
+    const struct chat_request *q = x->q;
+
+    if (q->wants_reasoning == CHAT_NO)
+        writer_put_text(x, STR("display"), STR("omitted"));
+    else if (q->wants_reasoning == CHAT_YES || q->reasoning_summary.n != 0)
+        writer_put_text(x, STR("display"), STR("summarized"));
+    buf_add_char(x->out, '}');
+}
+
+static void write_thinking(struct writer *x)
+{
+    switch (x->thinking) {
+    case THINKING_UNSET:
+        break;
+    case THINKING_RAW:
+        writer_put(x, STR("thinking"), x->q->reasoning_raw);
+        break;
+    case THINKING_DISABLED:
+        writer_put(x, STR("thinking"), STR("{\"type\":\"disabled\"}"));
+        break;
+    case THINKING_ENABLED:
+        buf_add(x->out,
+                STR(",\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":"));
+        buf_add_i64(x->out, x->budget);
+        write_display(x);
+        break;
+    case THINKING_ADAPTIVE:
+        buf_add(x->out, STR(",\"thinking\":{\"type\":\"adaptive\""));
+        write_display(x);
+        break;
+    }
+}
+
+static void write_output(struct writer *x)
+{
+    bool has_effort = x->effort != CHAT_EFFORT_UNSET;
+
+    if (!has_effort && !x->has_format)
+        return;
+    buf_add(x->out, STR(",\"output_config\":{"));
+    if (has_effort) {
+        buf_add(x->out, STR("\"effort\":"));
+        json_str(x->out, chat_effort_name(x->effort));
+    }
+    if (x->has_format) {
+        buf_add(x->out,
+                has_effort ? STR(",\"format\":{") : STR("\"format\":{"));
+        buf_add(x->out, STR("\"type\":\"json_schema\",\"schema\":"));
+        write_schema(x, x->q->schema_raw);
+        buf_add_char(x->out, '}');
+    }
+    buf_add_char(x->out, '}');
+}
+
+static void write_service(struct writer *x)
+{
+    const struct chat_request *q = x->q;
+
+    if (q->user.n != 0) {
+        buf_add(x->out, STR(",\"metadata\":{\"user_id\":"));
+        json_str(x->out, q->user);
+        buf_add_char(x->out, '}');
+    }
+    if (str_eq(q->service_tier, STR("auto")))
+        writer_put_text(x, STR("service_tier"), STR("auto"));
+    else if (str_eq(q->service_tier, STR("default")))
+        writer_put_text(x, STR("service_tier"), STR("standard_only"));
+    else if (q->service_tier.n != 0)
+        writer_lose(x, STR("service_tier"), CHAT_DROPPED);
+}
+
+/* ---- what has no place ---- */
+
+static void lose_if(struct writer *x, bool is_set, struct str name)
+{
+    if (is_set)
+        writer_lose(x, name, CHAT_DROPPED);
+}
+
+static void lose_rest(struct writer *x)
+{
+    const struct chat_request *q = x->q;
+
+    lose_if(x, number_is_given(&q->min_p), STR("min_p"));
+    lose_if(x, number_is_given(&q->presence_penalty), STR("presence_penalty"));
+    lose_if(x, number_is_given(&q->frequency_penalty),
+            STR("frequency_penalty"));
+    lose_if(x, number_is_given(&q->seed), STR("seed"));
+    lose_if(x, number_is_given(&q->n) && q->n.value > 1, STR("n"));
+    lose_if(x, q->wants_logprobs, STR("logprobs"));
+    lose_if(x, number_is_given(&q->top_logprobs), STR("top_logprobs"));
+    lose_if(x, q->metadata_raw.n != 0, STR("metadata"));
+    lose_if(x, q->prompt_cache_key.n != 0, STR("prompt_cache_key"));
+    lose_if(x, q->verbosity.n != 0, STR("verbosity"));
+    lose_if(x, q->wants_image || q->wants_audio, STR("modalities"));
+    lose_if(x, q->audio_raw.n != 0, STR("audio"));
+    lose_if(x, str_eq(q->store_raw, STR("true")), STR("store"));
+}
+
+static void write_extras(struct writer *x)
+{
+    const struct chat_request *q = x->q;
+
+    for (size_t i = 0; i < q->n_extras; i++) {
+        const struct chat_extra *extra = &q->extras[i];
+        bool is_note = str_find(extra->name, '.') < extra->name.n;
+
+        if (!x->is_own)
+            writer_lose(x, extra->name, CHAT_DROPPED);
+        else if (is_note)
+            lose_if(x,
+                    str_starts(extra->name, STR("output_config.")) ||
+                        str_starts(extra->name, STR("metadata.")),
+                    extra->name);
+        else
+            writer_put(x, extra->name, extra->raw);
+    }
+}
+
+static void write_head(struct writer *x)
+{
+    const struct chat_request *q = x->q;
+
+    if (x->w->quirks->cloud_version.n != 0) {
+        buf_add(x->out, STR("{\"anthropic_version\":"));
+        json_str(x->out, x->w->quirks->cloud_version);
+    } else {
+        buf_add(x->out, STR("{\"model\":"));
+        json_str(x->out, x->w->model);
+    }
+    buf_add(x->out, STR(",\"max_tokens\":"));
+    if (x->max_tokens != 0)
+        buf_add_i64(x->out, x->max_tokens);
+    else
+        buf_add(x->out, q->max_tokens.raw); /* not for us to judge */
+}
+
+void anthropic_write(struct chat_writing *w)
+{
+    struct writer x = {
+        .w = w,
+        .q = w->request,
+        .model = anthropic_model_find(w->model),
+        .out = w->out,
+        .is_own = w->request->from != NULL &&
+                  str_eq(w->request->from->name, ANTHROPIC),
+    };
+
+    writer_decide(&x);
+    write_head(&x);
+    writer_system(&x);
+    writer_messages(&x);
+    write_tools(&x);
+    write_choice(&x);
+    write_sampling(&x);
+    write_stop(&x);
+    write_thinking(&x);
+    write_output(&x);
+    write_service(&x);
+    lose_rest(&x);
+    write_extras(&x);
+    /* Bedrock's path says whether it is a stream (aws-bedrock section 5). */
+    if (w->request->stream &&
+        !str_starts(w->quirks->cloud_version, STR("bedrock-")))
+        writer_put(&x, STR("stream"), STR("true"));
+    buf_add_char(x.out, '}');
+}
