@@ -157,11 +157,11 @@ static void on_request_hash(struct exchange *x, struct ask *q, enum sl_rc rc,
     buf_init(&out, arena_mem(&x->arena), TEXT_BYTES);
     sigv4_to_sign(&out, &s->text, hex(x, bytes));
     x->failed = x->failed || out.failed;
-    s->chain[0].text = str_first(s->text.time, 8);
-    s->chain[1].text = s->text.region;
-    s->chain[2].text = s->text.service;
-    s->chain[3].text = STR("aws4_request");
-    s->chain[4].text = buf_str(&out);
+    s->chain[0] = (struct sign_part){.text = str_first(s->text.time, 8)};
+    s->chain[1] = (struct sign_part){.text = s->text.region};
+    s->chain[2] = (struct sign_part){.text = s->text.service};
+    s->chain[3] = (struct sign_part){.text = STR("aws4_request")};
+    s->chain[4] = (struct sign_part){.text = buf_str(&out)};
     ask_for(x, s,
             &(struct sign_job){SIGN_HMAC, {STR("AWS4"), key}, s->chain, CHAIN},
             on_signature);
