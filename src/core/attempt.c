@@ -7,14 +7,60 @@
 #include "core/gateway.h"
 #include "core/speed.h"
 
+static void open(struct exchange *x, struct attempt *a,
+                 const struct secret *token)
+{
+    fetch_prepare(x, &a->fetch, a->provider, a->key);
+    a->fetch.token = token;
+    a->fetch.request.fresh = a->fresh;
+    a->on->send(x, a);
+}
+
+static void on_token(struct exchange *x, struct token *t, enum sl_rc rc)
+{
+    struct attempt *a = t->owner;
+
+    if (rc == SL_OK) {
+        open(x, a, &t->value);
+        return;
+    }
+    a->fetch.why = t->why;
+    if (!attempt_again_failed(x, a, rc))
+        a->on->failed(x, a, rc);
+}
+
 static void begin(struct exchange *x, struct attempt *a)
 {
     a->n++;
     a->began_ms = x->now_ms;
     x->record.attempts = a->n;
-    fetch_prepare(x, &a->fetch, a->provider, a->key);
-    a->fetch.request.fresh = a->fresh;
-    a->on->send(x, a);
+    if (!token_is_needed(x, a->provider, a->key)) {
+        open(x, a, NULL);
+        return;
+    }
+    if (a->token == NULL)
+        a->token = arena_new(&x->arena, struct token);
+    if (a->token == NULL) {
+        x->failed = true;
+        return;
+    }
+    a->token->done = on_token;
+    a->token->owner = a;
+    token_get(x, a->token, a->provider, a->key);
+}
+
+/* It was good until the provider or its issuer thought otherwise: the same
+ * attempt is made again with a new one, which says more of the key. */
+static bool renew_token(struct exchange *x, struct attempt *a, int status)
+{
+    if (status != 401 || a->fetch.token == NULL || !a->token->is_kept ||
+        a->committed || !a->on->can_resend(x, a))
+        return false;
+    token_drop(x, a->token);
+    fetch_cancel(x, &a->fetch);
+    a->n--;
+    begin(x, a);
+    return true;
 }
 
 static void on_head(struct exchange *x, struct fetch *c,
@@ -177,6 +223,9 @@ bool attempt_again_after(struct exchange *x, struct attempt *a, int status,
 {
     enum key_verdict verdict = keys_judge_status(status);
 
+    if (renew_token(x, a, status))
+        return true;
+
     /* Through an AI Gateway it may be the gateway that refuses, which says
      * nothing of the provider's key. */
     if (verdict == VERDICT_REFUSED &&
@@ -237,6 +286,8 @@ _Static_assert((int)ATTEMPTS <= (int)KEYS_TRIED, "one key for each attempt");
 
 void attempt_cancel(struct exchange *x, struct attempt *a)
 {
+    if (a->token != NULL)
+        token_cancel(x, a->token);
     fetch_cancel(x, &a->fetch);
 }
 

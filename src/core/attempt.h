@@ -12,6 +12,7 @@
 #define SL_ATTEMPT_H
 
 #include "core/fetch.h"
+#include "core/token.h"
 
 enum { ATTEMPTS = 4 };
 
@@ -33,6 +34,7 @@ struct attempt {
     const struct provider *provider;
     const struct attempt_events *on;
     struct fetch fetch;
+    struct token *token;  /* how its key is sent; NULL: as it is */
     size_t key;           /* of the attempt at hand */
     struct key_pick pick; /* which keys may be used, and which were */
     int64_t began_ms;     /* when this one began, */

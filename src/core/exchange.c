@@ -829,7 +829,7 @@ bool exchange_next(struct exchange *x, struct action *act)
     if (x->failed && !x->ended) {
         /* Calls the host works on are told off first. */
         for (struct fetch *c = x->fetches; c != NULL; c = c->next) {
-            if (!c->open || c->provider->row->is_builtin)
+            if (!c->open || !c->is_called)
                 continue;
             c->open = false;
             *act = (struct action){.kind = ACTION_CANCEL, .call = c->id};
