@@ -11,6 +11,7 @@
 #include "core/exchange.h"
 
 #include "core/api/surface.h"
+#include "core/attempt.h"
 #include "core/auth.h"
 #include "core/base/json.h"
 #include "core/base/num.h"
@@ -642,8 +643,11 @@ static void on_client_gone(struct exchange *x)
 static void arm(struct exchange *x)
 {
     int64_t at = fetch_next_deadline(x);
+    int64_t wait = attempt_next_time(x);
     struct action *a;
 
+    if (wait != 0 && (at == 0 || wait < at))
+        at = wait;
     if (x->ended || at == 0 || (x->armed_ms != 0 && x->armed_ms <= at))
         return;
     a = exchange_act(x, ACTION_WAKE);
@@ -764,6 +768,8 @@ void exchange_feed(struct exchange *x, const struct event *ev, int64_t now_ms)
         arena_release(&x->turn);
     }
     dispatch(x, ev);
+    if (!x->ended && !x->failed)
+        attempt_on_time(x);
     if (!x->ended && !x->failed)
         fetch_on_time(x);
     arm(x);

@@ -189,7 +189,7 @@ static struct str why_not(struct exchange *x, const struct planning *pl,
     lacks = needs & known & ~(t->has_is_said ? t->has : facts.abilities);
     if (lacks != 0)
         return JOIN(x, STR("has no "), ability_name(lacks));
-    context = t->max_context > 0 ? (uint64_t)t->max_context : facts.context;
+    context = plan_context(t);
     if (context != 0 && pl->needs.tokens > context)
         return JOIN(x, STR("takes "), number(x, context),
                     STR(" tokens, the prompt has about "),

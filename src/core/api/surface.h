@@ -81,7 +81,8 @@ struct exchange {
     bool refused;      /* the request could not be read: close afterwards */
     struct arena turn; /* bytes of SENDs; emptied after the drain */
 
-    struct fetch *fetches; /* open ones */
+    struct fetch *fetches;   /* open ones */
+    struct attempt *waiting; /* for its time (attempt_wait); NULL: none */
     uint32_t last_fetch;
 
     struct action *queue;
