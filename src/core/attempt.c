@@ -5,6 +5,7 @@
 #include "core/attempt.h"
 
 #include "core/base/num.h"
+#include "core/explain.h"
 #include "core/gateway.h"
 #include "core/speed.h"
 
@@ -13,6 +14,7 @@ static void begin(struct exchange *x, struct attempt *a)
     a->n++;
     a->began_ms = x->now_ms;
     x->record.attempts = a->n;
+    explain_begin(x, a);
     fetch_prepare(x, &a->fetch, a->provider, a->key);
     a->fetch.request.fresh = a->fresh;
     a->on->send(x, a);
@@ -24,6 +26,7 @@ static void on_head(struct exchange *x, struct fetch *c,
     struct attempt *a = c->owner;
 
     a->head_ms = x->now_ms;
+    explain_status(x, res->status);
     a->on->head(x, a, res, length);
 }
 
@@ -41,10 +44,12 @@ static void on_failed(struct exchange *x, struct fetch *c, enum sl_rc rc)
 
     /* A kept connection the provider had closed: nothing was answered, so
      * the same attempt is made again on a new one. */
+    explain_failed(x, rc);
     if (rc == SL_UP_STALE && !a->fresh && !a->committed &&
         a->on->can_resend(x, a)) {
         a->fresh = true;
         a->n--;
+        explain_why(x, STR("the connection was closed"));
         begin(x, a);
         return;
     }
@@ -82,6 +87,8 @@ void attempt_start(struct exchange *x, struct attempt *a,
     a->fetch.owner = a;
     x->record.provider = p->name;
     a->pick.is_retry = a->n != 0;
+    if (a->pick.is_retry)
+        explain_why(x, STR("next target"));
     if (x->has_own_key || (p->n_keys == 0 && !a->pick.is_retry)) {
         attempt_picked(x, a, SL_OK, 0);
         return;
@@ -189,6 +196,7 @@ static void note_failure(struct exchange *x, struct attempt *a, int status,
 
     a->failed = SL_OK;
     a->status = status;
+    explain_status(x, status);
     if (wait_ms == 0)
         at = 0;
     else if (a->least_retry_ms == 0 || wait_ms < a->least_retry_ms)
@@ -224,6 +232,7 @@ bool attempt_again_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
         judge(x, a, keys_judge_rc(rc), 0);
     a->failed = rc;
     a->status = 0;
+    explain_failed(x, rc);
     return attempt_again(x, a, rc_info(rc)->retry);
 }
 
@@ -257,6 +266,7 @@ bool attempt_again(struct exchange *x, struct attempt *a, bool may_help)
         return false;
     fetch_cancel(x, &a->fetch);
     a->pick.is_retry = true;
+    explain_why(x, STR("next key"));
     pick(x, a);
     return true;
 }
@@ -315,6 +325,7 @@ void attempt_on_time(struct exchange *x)
     a->retry_at_ms = 0;
     a->pick.n_tried = 0;
     a->pick.is_retry = true;
+    explain_why(x, STR("after a wait"));
     pick(x, a);
 }
 

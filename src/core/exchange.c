@@ -16,6 +16,7 @@
 #include "core/base/json.h"
 #include "core/base/num.h"
 #include "core/base/url.h"
+#include "core/explain.h"
 #include "core/fetch.h"
 #include "core/gateway.h"
 #include "core/route.h"
@@ -118,6 +119,8 @@ void reply_field(struct exchange *x, struct str name, struct str value)
 
 void reply_start(struct exchange *x, int status)
 {
+    struct str why;
+
     SL_ASSERT(!x->head_sent);
     x->reply.status = status;
     x->reply.fields.n = 0;
@@ -126,6 +129,9 @@ void reply_start(struct exchange *x, int status)
     reply_field(x, STR("access-control-expose-headers"), STR("*"));
     if (x->key_wrapped)
         reply_field(x, STR("sluice-key-wrapped"), STR("true"));
+    why = explain_value(x);
+    if (why.n != 0)
+        reply_field(x, STR("sluice-explain"), why);
 }
 
 void reply_head_send(struct exchange *x, int64_t length)
@@ -602,6 +608,7 @@ static void on_request(struct exchange *x, const struct event *ev)
         reply_rc(x, SL_BAD_REQUEST, STR("the request's path is malformed"));
         return;
     }
+    explain_start(x);
     take_selector(x);
     has_gateway = gateway_choose(x, req->target, &bad_gateway);
     route_find(x->config, x->method, x->path, &match);

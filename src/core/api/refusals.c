@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/api/refusals.h"
 
+#include "core/explain.h"
+
 /* In lower case: codes with their quotes, messages without. */
 static const struct {
     struct str text;
@@ -69,6 +71,7 @@ enum refusal refusal_of(int status, struct str body)
 bool refusal_next(struct exchange *x, struct answer *an, struct str body)
 {
     const struct model_group *g = an->plan.group;
+    struct str why = STR("the content was refused");
 
     if (an->plan.n < 2)
         return false;
@@ -78,11 +81,13 @@ bool refusal_next(struct exchange *x, struct answer *an, struct str body)
     case REFUSAL_CONTEXT:
         an->over_context =
             plan_context(plan_target(&an->plan, an->n_tried - 1));
+        why = STR("the prompt was too long");
         break;
     case REFUSAL_POLICY:
         if (g == NULL || !g->next_on_policy)
             return false;
         break;
     }
+    explain_why(x, why);
     return answer_next(x, an);
 }

@@ -81,6 +81,8 @@ struct exchange {
     bool refused;      /* the request could not be read: close afterwards */
     struct arena turn; /* bytes of SENDs; emptied after the drain */
 
+    struct explain *explain; /* who asks why; NULL: nobody */
+
     struct fetch *fetches;   /* open ones */
     struct attempt *waiting; /* for its time (attempt_wait); NULL: none */
     uint32_t last_fetch;
