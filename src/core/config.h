@@ -26,6 +26,7 @@ struct timeouts {
     int64_t first_byte_ms;  /* to the head of a whole answer; 600 s */
     int64_t first_event_ms; /* to the first meaningful event; 180 s */
     int64_t idle_ms;        /* between two reads; 180 s */
+    int64_t backoff_ms;     /* longest wait between two attempts; 1 s */
     int64_t total_ms;       /* of the whole exchange; 30 min */
 };
 

@@ -407,7 +407,9 @@ static void read_timeouts(struct loader *l, const struct given *g,
     for (size_t i = 0; i < known.n; i++) {
         struct given m = config_member(l, g, known.v[i]);
 
-        if (m.is_set && !config_duration(l, &m, 1, fields[i]))
+        /* No wait at all is a choice; no time for an answer is not. */
+        if (m.is_set &&
+            !config_duration(l, &m, fields[i] != &t->backoff_ms, fields[i]))
             continue;
     }
 }

@@ -12,11 +12,13 @@
 
 #include "core/api/surface.h"
 #include "core/ask.h"
+#include "core/attempt.h"
 #include "core/auth.h"
 #include "core/base/json.h"
 #include "core/base/num.h"
 #include "core/base/url.h"
 #include "core/dialects/dialect.h"
+#include "core/explain.h"
 #include "core/fetch.h"
 #include "core/gateway.h"
 #include "core/route.h"
@@ -119,6 +121,8 @@ void reply_field(struct exchange *x, struct str name, struct str value)
 
 void reply_start(struct exchange *x, int status)
 {
+    struct str why;
+
     SL_ASSERT(!x->head_sent);
     x->reply.status = status;
     x->reply.fields.n = 0;
@@ -127,6 +131,9 @@ void reply_start(struct exchange *x, int status)
     reply_field(x, STR("access-control-expose-headers"), STR("*"));
     if (x->key_wrapped)
         reply_field(x, STR("sluice-key-wrapped"), STR("true"));
+    why = explain_value(x);
+    if (why.n != 0)
+        reply_field(x, STR("sluice-explain"), why);
 }
 
 void reply_head_send(struct exchange *x, int64_t length)
@@ -613,6 +620,7 @@ static void on_request(struct exchange *x, const struct event *ev)
         reply_rc(x, SL_BAD_REQUEST, STR("the request's path is malformed"));
         return;
     }
+    explain_start(x);
     take_selector(x);
     has_gateway = gateway_choose(x, req->target, &bad_gateway);
     route_find(x->config, x->method, x->path, &match);
@@ -655,8 +663,11 @@ static void on_client_gone(struct exchange *x)
 static void arm(struct exchange *x)
 {
     int64_t at = fetch_next_deadline(x);
+    int64_t wait = attempt_next_time(x);
     struct action *a;
 
+    if (wait != 0 && (at == 0 || wait < at))
+        at = wait;
     if (x->ended || at == 0 || (x->armed_ms != 0 && x->armed_ms <= at))
         return;
     a = exchange_act(x, ACTION_WAKE);
@@ -783,6 +794,8 @@ void exchange_feed(struct exchange *x, const struct event *ev, int64_t now_ms)
         arena_release(&x->turn);
     }
     dispatch(x, ev);
+    if (!x->ended && !x->failed)
+        attempt_on_time(x);
     if (!x->ended && !x->failed)
         fetch_on_time(x);
     arm(x);

@@ -7,6 +7,7 @@
 #include "core/base/json.h"
 #include "core/base/num.h"
 #include "core/base/url.h"
+#include "core/explain.h"
 
 enum { NAME_SHOWN = 200 }; /* bytes of a foreign name put into a message */
 
@@ -299,6 +300,13 @@ void lookup_start(struct exchange *x, struct lookup *l, struct str name,
         return;
     case PLAN_BARE:
         break;
+    }
+    if (explain_is_dry(x)) {
+        model_not_found(x, JOIN(x, STR("\""), str_first(name, NAME_SHOWN),
+                                STR("\" names no provider, and nobody is asked "
+                                    "for a list now: name it as "
+                                    "provider/model")));
+        return;
     }
     l->lists = model_lists_new(x, lists_done, l);
     if (l->lists != NULL)

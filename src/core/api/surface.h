@@ -86,9 +86,12 @@ struct exchange {
     bool refused;      /* the request could not be read: close afterwards */
     struct arena turn; /* bytes of SENDs; emptied after the drain */
 
-    struct fetch *fetches; /* open ones */
-    struct ask *asks;      /* questions that wait for an answer */
-    uint32_t last_fetch;   /* the last number of either */
+    struct explain *explain; /* who asks why; NULL: nobody */
+
+    struct fetch *fetches;   /* open ones */
+    struct ask *asks;        /* questions that wait for an answer */
+    struct attempt *waiting; /* for its time (attempt_wait); NULL: none */
+    uint32_t last_fetch;     /* the last number of a fetch or an ask */
 
     struct action *queue;
     size_t queue_n, queue_at, queue_cap;
