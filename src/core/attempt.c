@@ -4,6 +4,7 @@
  * ones may still be picked, so that a pick after the first never fails. */
 #include "core/attempt.h"
 
+#include "core/api/session.h"
 #include "core/base/num.h"
 #include "core/explain.h"
 #include "core/gateway.h"
@@ -98,6 +99,7 @@ void attempt_start(struct exchange *x, struct attempt *a,
     a->pick.first = range.first;
     a->pick.last = range.last;
     a->pick.is_even = x->selector.is_set;
+    a->pick.session = session_of(x, p->affinity);
     if (range.first == range.last && !a->pick.is_retry)
         attempt_picked(x, a, SL_OK, range.first);
     else

@@ -64,6 +64,8 @@ struct key_ring {
     size_t n;
     enum key_strategy strategy;
     const uint32_t *weights; /* KEYS_WEIGHTED: n of them */
+    const uint64_t *ids;     /* n of them, to know keys again wherever they
+                                stand; NULL: where they stand */
     struct key_turn *turn;
 };
 
@@ -76,6 +78,8 @@ struct key_pick {
     bool is_even;       /* evenly drawn from them, whatever the strategy */
     bool is_retry;      /* takes one from the budget of retries (budget.h);
                            SL_LIMITED when that is spent */
+    uint64_t session;   /* stays with one healthy key, whatever the strategy;
+                           0: none. The turn is not stepped then */
     size_t n_tried;     /* > 0: a retry, cyclically after the last one */
     size_t tried[KEYS_TRIED];
 };

@@ -278,6 +278,7 @@ struct key_group *shared_group(struct shared *s, const struct provider *p)
         shared_group_free(g);
         return NULL;
     }
+    g->ring.ids = g->hashes;
     for (size_t i = 0; i < p->n_keys; i++)
         g->hashes[i] = secret_hash(&p->keys[i]);
     pthread_mutex_lock(&s->lock);

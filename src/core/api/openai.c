@@ -6,6 +6,7 @@
  * taken out (and named in sluice-loss). */
 #include "core/api/answer.h"
 #include "core/api/request.h"
+#include "core/api/session.h"
 #include "core/base/json.h"
 #include "core/plan.h"
 
@@ -14,7 +15,8 @@ enum {
     WANT_STREAM,
     WANT_STREAM_OPTIONS,
     WANT_OVERRIDES,
-    WANTS = WANT_OVERRIDES + OVERRIDES
+    WANT_SESSION = WANT_OVERRIDES + OVERRIDES,
+    WANTS = WANT_SESSION + SESSION_WANTS
 };
 
 enum {
@@ -154,7 +156,8 @@ static bool edit(struct exchange *x, struct openai *o, const struct target *t)
         json_edit_replace(&e, o->want[WANT_MODEL].value, quoted(x, t->model));
     else
         json_edit_insert(&e, body, STR("model"), quoted(x, t->model));
-    for (size_t i = WANT_OVERRIDES; i < WANTS && !o->keeps_overrides; i++)
+    for (size_t i = WANT_OVERRIDES; i < WANT_SESSION && !o->keeps_overrides;
+         i++)
         if (o->want[i].member.n != 0)
             json_edit_remove(&e, body, o->want[i].member);
     o->answer.hides_usage = false;
@@ -248,6 +251,7 @@ static bool read_request(struct exchange *x, struct openai *o, struct str *name)
     o->want[WANT_STREAM].name = STR("stream");
     o->want[WANT_STREAM_OPTIONS].name = STR("stream_options");
     overrides_want(&o->want[WANT_OVERRIDES]);
+    session_want(&o->want[WANT_SESSION]);
     rc = json_scan(str_trim(body_bytes(x)), o->want, WANTS, &err);
     if (rc != SL_OK) {
         reply_bad_json(x, rc, &err);
@@ -265,6 +269,7 @@ static bool read_request(struct exchange *x, struct openai *o, struct str *name)
                          });
         return false;
     }
+    session_note(x, &o->want[WANT_SESSION]);
     return read_names(x, o, name);
 }
 
