@@ -4,6 +4,7 @@
  * ones may still be picked, so that a pick after the first never fails. */
 #include "core/attempt.h"
 
+#include "core/api/session.h"
 #include "core/explain.h"
 #include "core/gateway.h"
 #include "core/speed.h"
@@ -131,19 +132,19 @@ void attempt_start(struct exchange *x, struct attempt *a,
     a->fetch.on = &fetch_on;
     a->fetch.owner = a;
     x->record.provider = p->name;
-    a->pick.is_retry = a->n != 0;
-    if (a->pick.is_retry)
+    if (a->n != 0)
         explain_why(x, STR("next target"));
-    if (x->has_own_key || (p->n_keys == 0 && !a->pick.is_retry)) {
+    if (x->has_own_key || p->n_keys == 0) {
         attempt_picked(x, a, SL_OK, 0);
         return;
     }
-    range = key_selector_range(&x->selector, p->n_keys == 0 ? 1 : p->n_keys);
+    range = key_selector_range(&x->selector, p->n_keys);
     x->key_wrapped = range.is_wrapped;
     a->pick.first = range.first;
     a->pick.last = range.last;
     a->pick.is_even = x->selector.is_set;
-    if (range.first == range.last && !a->pick.is_retry)
+    a->pick.session = session_of(x, p->affinity);
+    if (range.first == range.last)
         attempt_picked(x, a, SL_OK, range.first);
     else
         pick(x, a);

@@ -14,6 +14,7 @@ enum sl_rc edit_read(struct edit *e, struct str body, struct err *err)
     e->want[WANT_STREAM].name = STR("stream");
     e->want[WANT_STREAM_OPTIONS].name = STR("stream_options");
     overrides_want(&e->want[WANT_OVERRIDES]);
+    session_want(&e->want[WANT_SESSION]);
     return json_scan(body, e->want, WANTS, err);
 }
 
@@ -100,7 +101,8 @@ void edit_write(struct exchange *x, struct edit *e, const struct edit_how *how)
     e->hides_usage = false;
     e->loss = (struct str){0};
     set_model(x, e, &edit, how->model);
-    for (size_t i = WANT_OVERRIDES; i < WANTS && !how->keeps_overrides; i++)
+    for (size_t i = WANT_OVERRIDES; i < WANT_SESSION && !how->keeps_overrides;
+         i++)
         if (e->want[i].member.n != 0)
             json_edit_remove(&edit, edit.text, e->want[i].member);
     drop_members(x, e, how->drops, &edit);

@@ -11,13 +11,15 @@
 #define SL_EDIT_H
 
 #include "core/api/overrides.h"
+#include "core/api/session.h"
 
 enum {
     WANT_MODEL,
     WANT_STREAM,
     WANT_STREAM_OPTIONS,
     WANT_OVERRIDES,
-    WANTS = WANT_OVERRIDES + OVERRIDES
+    WANT_SESSION = WANT_OVERRIDES + OVERRIDES,
+    WANTS = WANT_SESSION + SESSION_WANTS
 };
 
 struct edit {

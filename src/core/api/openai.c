@@ -7,6 +7,7 @@
 #include "core/api/chat_steps.h"
 #include "core/api/edit.h"
 #include "core/api/request.h"
+#include "core/api/session.h"
 #include "core/api/translated.h"
 #include "core/plan.h"
 
@@ -241,6 +242,7 @@ static bool read_request(struct exchange *x, struct openai *o, struct str *name)
                          });
         return false;
     }
+    session_note(x, &o->edit.want[WANT_SESSION]);
     return read_names(x, o, name);
 }
 
