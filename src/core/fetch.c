@@ -127,7 +127,7 @@ static void unlink_fetch(struct exchange *x, struct fetch *c)
 
     while (*at != NULL && *at != c)
         at = &(*at)->next;
-    if (*at == c)
+    if (*at != NULL)
         *at = c->next;
     c->next = NULL;
     c->open = false;

@@ -119,9 +119,9 @@ static void add_query(struct buf *out, struct str query)
 {
     struct parameter last = {0}, p = {0};
     bool is_first = true;
-    size_t n, left = PARAMETERS;
+    size_t n, done = 0;
 
-    while (left-- > 0 && next_parameter(query, &last, &p, &n)) {
+    while (done++ < PARAMETERS && next_parameter(query, &last, &p, &n)) {
         for (; n > 0; n--) {
             if (!is_first)
                 buf_add_char(out, '&');
