@@ -9,7 +9,7 @@
 #include "core/gateway.h"
 #include "core/speed.h"
 
-static void open(struct exchange *x, struct attempt *a,
+static void send(struct exchange *x, struct attempt *a,
                  const struct secret *token)
 {
     fetch_prepare(x, &a->fetch, a->provider, a->key);
@@ -23,7 +23,7 @@ static void on_token(struct exchange *x, struct token *t, enum sl_rc rc)
     struct attempt *a = t->owner;
 
     if (rc == SL_OK) {
-        open(x, a, &t->value);
+        send(x, a, &t->value);
         return;
     }
     a->fetch.why = t->why;
@@ -38,7 +38,7 @@ static void begin(struct exchange *x, struct attempt *a)
     x->record.attempts = a->n;
     explain_begin(x, a);
     if (!token_is_needed(x, a->provider, a->key)) {
-        open(x, a, NULL);
+        send(x, a, NULL);
         return;
     }
     if (a->token == NULL)
