@@ -15,8 +15,7 @@ enum {
     WANT_STREAM,
     WANT_STREAM_OPTIONS,
     WANT_OVERRIDES,
-    WANT_SESSION = WANT_OVERRIDES + OVERRIDES,
-    WANTS = WANT_SESSION + SESSION_WANTS
+    WANTS = WANT_OVERRIDES + OVERRIDES,
 };
 
 enum {
@@ -28,9 +27,9 @@ struct openai {
     struct answer answer; /* first: found by its attempt */
     struct lookup lookup;
     struct json_want want[WANTS];
-    struct overrides overrides;
-    bool keeps_overrides; /* they are the provider's own business */
-    struct str *pieces;   /* of the edited body */
+    struct overrides *overrides; /* NULL: none, or the provider's business */
+    bool keeps_overrides;        /* the latter */
+    struct str *pieces;          /* of the edited body */
     size_t n_pieces, total;
 };
 
@@ -125,6 +124,13 @@ static void drop_members(struct exchange *x, struct openai *o,
     o->answer.loss = buf_str(&loss);
 }
 
+static void add_loss(struct exchange *x, struct openai *o, struct str loss)
+{
+    if (o->answer.loss.n != 0)
+        loss = JOIN(x, o->answer.loss, STR(", "), loss);
+    o->answer.loss = loss;
+}
+
 static bool is_strict(const struct exchange *x)
 {
     return str_eq_nocase(http_value(&x->fields, STR("sluice-strict")),
@@ -156,13 +162,14 @@ static bool edit(struct exchange *x, struct openai *o, const struct target *t)
         json_edit_replace(&e, o->want[WANT_MODEL].value, quoted(x, t->model));
     else
         json_edit_insert(&e, body, STR("model"), quoted(x, t->model));
-    for (size_t i = WANT_OVERRIDES; i < WANT_SESSION && !o->keeps_overrides;
-         i++)
+    for (size_t i = WANT_OVERRIDES; i < WANTS && !o->keeps_overrides; i++)
         if (o->want[i].member.n != 0)
             json_edit_remove(&e, body, o->want[i].member);
     o->answer.hides_usage = false;
     o->answer.loss = (struct str){0};
     drop_members(x, o, p, &e);
+    if (o->overrides != NULL && o->overrides->loss.n != 0)
+        add_loss(x, o, o->overrides->loss);
     if (o->answer.loss.n != 0 && is_strict(x)) {
         reply_failure(x, &(struct failure){
                              .rc = SL_BAD_REQUEST,
@@ -218,11 +225,29 @@ static void go(struct exchange *x, const struct plan *plan)
     try_target(x, o, answer_next_target(&o->answer));
 }
 
-/* The name to begin with, and who else may answer. */
+/* Who else may answer. False: answered, what is said of it is wrong. */
+static bool read_overrides(struct exchange *x, struct openai *o)
+{
+    struct overrides said;
+
+    if (!overrides_read(x, &o->want[WANT_OVERRIDES], &said))
+        return false;
+    if (!said.is_set)
+        return true;
+    o->overrides = arena_new(&x->arena, struct overrides);
+    o->lookup.overrides = o->overrides;
+    if (o->overrides == NULL) {
+        x->failed = true;
+        return false;
+    }
+    *o->overrides = said;
+    return true;
+}
+
+/* The name to begin with: of `models` when there is no `model`. */
 static bool read_names(struct exchange *x, struct openai *o, struct str *name)
 {
     struct str raw = o->want[WANT_MODEL].value;
-    struct overrides *more = &o->overrides;
     bool has_model = raw.n != 0 && json_raw_type(raw) != JSON_NULL;
 
     if (has_model && !request_model(x, raw, name))
@@ -230,33 +255,36 @@ static bool read_names(struct exchange *x, struct openai *o, struct str *name)
     o->keeps_overrides = has_model && overrides_are_foreign(x, *name);
     if (o->keeps_overrides)
         return true;
-    if (!overrides_read(x, &o->want[WANT_OVERRIDES], more))
+    if (!read_overrides(x, o))
         return false;
-    o->lookup.overrides = more;
     if (has_model)
         return true;
-    if (more->models.n == 0)
+    if (o->overrides == NULL || o->overrides->models.n == 0)
         return request_model(x, raw, name);
-    *name = more->models.v[0];
+    *name = o->overrides->models.v[0];
     return true;
 }
 
 static bool read_request(struct exchange *x, struct openai *o, struct str *name)
 {
+    struct json_want want[WANTS + SESSION_WANTS] = {
+        [WANT_MODEL] = {.name = STR_INIT("model")},
+        [WANT_STREAM] = {.name = STR_INIT("stream")},
+        [WANT_STREAM_OPTIONS] = {.name = STR_INIT("stream_options")},
+    };
     struct err err = {0};
     enum json_type stream;
     enum sl_rc rc;
 
-    o->want[WANT_MODEL].name = STR("model");
-    o->want[WANT_STREAM].name = STR("stream");
-    o->want[WANT_STREAM_OPTIONS].name = STR("stream_options");
-    overrides_want(&o->want[WANT_OVERRIDES]);
-    session_want(&o->want[WANT_SESSION]);
-    rc = json_scan(str_trim(body_bytes(x)), o->want, WANTS, &err);
+    overrides_want(&want[WANT_OVERRIDES]);
+    session_want(&want[WANTS]);
+    rc = json_scan(str_trim(body_bytes(x)), want, SL_LEN(want), &err);
     if (rc != SL_OK) {
         reply_bad_json(x, rc, &err);
         return false;
     }
+    memcpy(o->want, want, sizeof(o->want));
+    session_note(x, &want[WANTS]);
     stream = json_raw_type(o->want[WANT_STREAM].value);
     o->answer.asked_stream = stream == JSON_TRUE;
     if (stream != JSON_NONE && stream != JSON_NULL && stream != JSON_TRUE &&
@@ -269,7 +297,6 @@ static bool read_request(struct exchange *x, struct openai *o, struct str *name)
                          });
         return false;
     }
-    session_note(x, &o->want[WANT_SESSION]);
     return read_names(x, o, name);
 }
 
