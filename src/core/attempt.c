@@ -9,6 +9,8 @@
 #include "core/gateway.h"
 #include "core/speed.h"
 
+enum { FAILED_MS = 10 * 1000 }; /* what a failure counts for as a time */
+
 static void send(struct exchange *x, struct attempt *a,
                  const struct secret *token)
 {
@@ -196,15 +198,23 @@ static struct key_mark *mark(struct exchange *x, struct attempt *a)
 static void judge(struct exchange *x, struct attempt *a,
                   enum key_verdict verdict, int64_t wait_ms)
 {
+    bool has_key = a->key < a->provider->n_keys;
+    bool is_slow = verdict == VERDICT_COOL && x->record.model.n != 0;
+    int64_t took = x->now_ms - a->began_ms;
     struct key_mark *m;
 
-    if (verdict == VERDICT_NONE || a->key >= a->provider->n_keys)
+    if (verdict == VERDICT_NONE || (!has_key && !is_slow))
         return;
     m = mark(x, a);
     if (m == NULL)
         return;
-    m->verdict = verdict;
+    m->verdict = has_key ? verdict : VERDICT_NONE;
     m->until_ms = wait_ms == 0 ? 0 : x->now_ms + wait_ms;
+    if (!is_slow)
+        return;
+    /* Who fails fast is not the fastest. */
+    m->speed_id = speed_id(a->provider->name, x->record.model);
+    m->took_ms = took > FAILED_MS ? took : FAILED_MS;
 }
 
 /* It answered, and so soon. */
@@ -331,10 +341,11 @@ bool attempt_again(struct exchange *x, struct attempt *a, bool may_help)
 
 /* ---- waiting ---- */
 
-/* It would answer, had it less to do: others need not be waited for. */
+/* It would answer, had it less to do: others need not be waited for. The
+ * built-in provider fails because it was told to. */
 static bool is_overloaded(const struct attempt *a)
 {
-    return a->failed == SL_OK &&
+    return a->failed == SL_OK && !a->provider->row->is_builtin &&
            (a->status == 429 || a->status == 503 || a->status == 529);
 }
 
@@ -357,10 +368,8 @@ bool attempt_wait(struct exchange *x, struct attempt *a)
 
     if (a->retry_at_ms == 0 || wait < backoff_ms(x, a))
         wait = backoff_ms(x, a);
-    /* The built-in provider fails because it was asked to. */
-    if (a->provider->row->is_builtin || !is_overloaded(a) ||
-        wait > a->provider->timeouts.backoff_ms || wait == 0 ||
-        !may_follow(x, a, wait))
+    if (!is_overloaded(a) || wait > a->provider->timeouts.backoff_ms ||
+        wait == 0 || !may_follow(x, a, wait))
         return false;
     fetch_cancel(x, &a->fetch);
     a->waits++;
