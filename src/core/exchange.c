@@ -12,17 +12,19 @@
 
 #include "core/api/surface.h"
 #include "core/ask.h"
+#include "core/attempt.h"
 #include "core/auth.h"
 #include "core/base/json.h"
 #include "core/base/num.h"
 #include "core/base/url.h"
 #include "core/dialects/dialect.h"
+#include "core/explain.h"
 #include "core/fetch.h"
 #include "core/gateway.h"
 #include "core/route.h"
 
 enum {
-    ARENA_FIRST = 4400, /* a usual streamed request fits in one chunk */
+    ARENA_FIRST = 4688, /* a usual streamed request fits in one chunk */
     TURN_FIRST = 1024,  /* rarely used: events that were cut */
     QUEUE_FIRST = 12,   /* actions of a usual turn */
     FIELDS_FIRST = 14,  /* fields of a usual answer */
@@ -119,6 +121,8 @@ void reply_field(struct exchange *x, struct str name, struct str value)
 
 void reply_start(struct exchange *x, int status)
 {
+    struct str why;
+
     SL_ASSERT(!x->head_sent);
     x->reply.status = status;
     x->reply.fields.n = 0;
@@ -127,6 +131,9 @@ void reply_start(struct exchange *x, int status)
     reply_field(x, STR("access-control-expose-headers"), STR("*"));
     if (x->key_wrapped)
         reply_field(x, STR("sluice-key-wrapped"), STR("true"));
+    why = explain_value(x);
+    if (why.n != 0)
+        reply_field(x, STR("sluice-explain"), why);
 }
 
 void reply_head_send(struct exchange *x, int64_t length)
@@ -562,14 +569,19 @@ static void begin_surface(struct exchange *x, const struct route_match *match)
 /* The caller is told which; the log is not: a path may hold a secret. */
 static void unknown_path(struct exchange *x)
 {
+    struct str hint = STR("; see GET /status for the providers.");
+
+    /* A selector was not understood, or nothing followed it. */
+    if (str_starts(x->path, STR("/key/")) || str_eq(x->path, STR("/key")))
+        hint = STR("; /key/ is followed by a key's number or a range, and the "
+                   "path: /key/2/…, /key/0-1/….");
     x->record.error = STR("unknown path");
-    reply_failure(
-        x, &(struct failure){
-               .rc = SL_NOT_FOUND,
-               .code = STR("unknown_url"),
-               .what = JOIN(x, STR("Unknown path "), str_first(x->path, 200),
-                            STR("; see GET /status for the providers.")),
-           });
+    reply_failure(x, &(struct failure){
+                         .rc = SL_NOT_FOUND,
+                         .code = STR("unknown_url"),
+                         .what = JOIN(x, STR("Unknown path "),
+                                      str_first(x->path, 200), hint),
+                     });
 }
 
 /* Whose words errors are told in: the route's, or the provider's that a
@@ -613,6 +625,7 @@ static void on_request(struct exchange *x, const struct event *ev)
         reply_rc(x, SL_BAD_REQUEST, STR("the request's path is malformed"));
         return;
     }
+    explain_start(x);
     take_selector(x);
     has_gateway = gateway_choose(x, req->target, &bad_gateway);
     route_find(x->config, x->method, x->path, &match);
@@ -655,8 +668,11 @@ static void on_client_gone(struct exchange *x)
 static void arm(struct exchange *x)
 {
     int64_t at = fetch_next_deadline(x);
+    int64_t wait = attempt_next_time(x);
     struct action *a;
 
+    if (wait != 0 && (at == 0 || wait < at))
+        at = wait;
     if (x->ended || at == 0 || (x->armed_ms != 0 && x->armed_ms <= at))
         return;
     a = exchange_act(x, ACTION_WAKE);
@@ -784,6 +800,8 @@ void exchange_feed(struct exchange *x, const struct event *ev, int64_t now_ms)
     }
     dispatch(x, ev);
     if (!x->ended && !x->failed)
+        attempt_on_time(x);
+    if (!x->ended && !x->failed)
         fetch_on_time(x);
     arm(x);
 }
@@ -829,7 +847,7 @@ bool exchange_next(struct exchange *x, struct action *act)
     if (x->failed && !x->ended) {
         /* Calls the host works on are told off first. */
         for (struct fetch *c = x->fetches; c != NULL; c = c->next) {
-            if (!c->open || c->provider->row->is_builtin)
+            if (!c->open || !c->is_called)
                 continue;
             c->open = false;
             *act = (struct action){.kind = ACTION_CANCEL, .call = c->id};

@@ -4,6 +4,7 @@
  * a failure can only be told. */
 #include "core/api/answer.h"
 
+#include "core/api/refusals.h"
 #include "core/api/request.h"
 #include "core/base/json.h"
 #include "core/dialects/openai_chat.h"
@@ -139,8 +140,20 @@ static struct str kept_field(const struct answer *an, struct str name)
 
 const struct target *answer_next_target(struct answer *an)
 {
-    return an->n_tried < an->plan.n ? plan_target(&an->plan, an->n_tried++)
-                                    : NULL;
+    while (an->n_tried < an->plan.n) {
+        const struct target *t = plan_target(&an->plan, an->n_tried++);
+        uint64_t context = an->over_context == 0 ? 0 : plan_context(t);
+
+        if (context == 0 || context > an->over_context)
+            return t;
+    }
+    return NULL;
+}
+
+bool answer_next(struct exchange *x, struct answer *an)
+{
+    return !an->attempt.committed && !an->attempt.is_spent &&
+           an->attempt.n < ATTEMPTS && an->next(x, an);
 }
 
 /* Whom the operator's own name stands for, in the order of attempts. */
@@ -167,26 +180,34 @@ static struct str plan_text(struct exchange *x, const struct plan *plan)
 static void reply_begin(struct exchange *x, struct answer *an, int status,
                         bool with_type)
 {
+    struct str retry = {0}; /* the shortest one, not the last one */
+
     reply_start(x, status);
     attempt_reply_fields(x, &an->attempt, an->model);
     if (an->plan.targets != NULL)
         reply_field(x, STR("sluice-plan"), plan_text(x, &an->plan));
     if (an->loss.n != 0)
         reply_field(x, STR("sluice-loss"), an->loss);
+    if (attempt_status_retries(status))
+        retry = attempt_retry_after(x, &an->attempt);
+    if (retry.n != 0)
+        reply_field(x, STR("retry-after"), retry);
     for (size_t i = 0; i < an->n_fields; i++) {
-        if (with_type ||
-            !str_eq_nocase(an->fields[i].name, STR("content-type")))
-            reply_field(x, an->fields[i].name, an->fields[i].value);
+        struct str name = an->fields[i].name;
+
+        if ((with_type || !str_eq_nocase(name, STR("content-type"))) &&
+            (retry.n == 0 || !str_starts_nocase(name, STR("retry-after"))))
+            reply_field(x, name, an->fields[i].value);
     }
 }
 
 /* ---- failures ---- */
 
-/* When no other key is left: the plan's next target. */
+/* When no other key is left: the plan's next target, or a while later the
+ * same. */
 static bool next_target(struct exchange *x, struct answer *an, bool may_help)
 {
-    return may_help && !an->attempt.committed && an->attempt.n < ATTEMPTS &&
-           an->next(x, an);
+    return may_help && (answer_next(x, an) || attempt_wait(x, &an->attempt));
 }
 
 /* Another key, then another target, after a code or a provider's status: true
@@ -255,7 +276,9 @@ static void fail(struct exchange *x, struct answer *an, enum sl_rc rc,
         return;
     }
     an->state = ANSWER_OVER;
-    f.retry_after = kept_field(an, STR("retry-after"));
+    if (rc == SL_UP_ERROR)
+        f.status = an->attempt.status;
+    f.retry_after = attempt_retry_after(x, &an->attempt);
     reply_failure(x, &f);
 }
 
@@ -278,7 +301,7 @@ void answer_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
         return;
     }
     if (!next_target(x, an, rc_info(rc)->retry || rc == SL_NO_KEY))
-        fail(x, an, rc, fetch_why(x, &a->fetch, rc));
+        fail(x, an, rc, attempt_why(x, a, rc));
 }
 
 /* ---- deadlines ---- */
@@ -367,7 +390,7 @@ static void reply_error(struct exchange *x, struct answer *an,
     if (message.n == 0)
         message = rc_info(SL_UP_ERROR)->text;
     f.what = JOIN(x, attempt_who(x, &an->attempt), STR(": "), message);
-    f.retry_after = kept_field(an, STR("retry-after"));
+    f.retry_after = attempt_retry_after(x, &an->attempt);
     if (f.retry_after.n == 0 && error->retry_after_ms > 0)
         f.retry_after =
             exchange_number(x, (uint64_t)(error->retry_after_ms + 999) / 1000);
@@ -386,6 +409,8 @@ static void tell_error(struct exchange *x, struct answer *an, struct str body)
 {
     struct chat_error error = {.status = an->status};
 
+    if (refusal_next(x, an, body))
+        return;
     note_error(x, an);
     if (!repeats_key(an, body)) {
         if (an->provider != NULL && an->provider->read_error != NULL &&

@@ -31,7 +31,9 @@ struct answer {
      * the request can be sent again. */
     bool (*next)(struct exchange *x, struct answer *an);
     struct plan plan;
-    size_t n_tried; /* targets of the plan, the one at hand included */
+    size_t n_tried;        /* targets of the plan, the one at hand included */
+    uint64_t over_context; /* the prompt is too long for that many tokens: for
+                              targets with a larger window alone; 0: not so */
     const struct endpoint *endpoint;
     struct str model;             /* as the provider knows it */
     struct str loss;              /* of the request's side; {0}: none */
@@ -55,8 +57,11 @@ struct answer {
     struct str run;    /* events that lie side by side, not sent yet */
 };
 
-/* The plan's next target; NULL: all were tried. */
+/* The plan's next target that may help; NULL: all were tried. */
 const struct target *answer_next_target(struct answer *an);
+
+/* Starts an attempt at it; false: none may follow. */
+bool answer_next(struct exchange *x, struct answer *an);
 
 void answer_head(struct exchange *x, struct attempt *a,
                  const struct http_response *res, int64_t length);

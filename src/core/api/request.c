@@ -6,6 +6,8 @@
 
 #include "core/base/json.h"
 #include "core/base/num.h"
+#include "core/base/url.h"
+#include "core/explain.h"
 
 enum { NAME_SHOWN = 200 }; /* bytes of a foreign name put into a message */
 
@@ -71,12 +73,38 @@ bool request_model(struct exchange *x, struct str raw, struct str *name)
     return false;
 }
 
+struct str request_fill(struct exchange *x, const struct provider *p,
+                        struct str path, struct str model)
+{
+    const struct {
+        struct str mark, text;
+    } words[] = {{STR("{model}"), model},
+                 {p->row->project.mark, p->project},
+                 {p->row->place.mark, p->place}};
+    struct buf text;
+
+    for (size_t i = 0; i < SL_LEN(words); i++) {
+        size_t at = str_find_str(path, words[i].mark);
+
+        if (words[i].mark.n == 0 || at == path.n)
+            continue;
+        buf_init(&text, arena_mem(&x->arena), 65536);
+        buf_add(&text, str_first(path, at));
+        url_encode(&text, words[i].text, false);
+        buf_add(&text, str_skip(path, at + words[i].mark.n));
+        x->failed = x->failed || text.failed;
+        path = buf_str(&text);
+    }
+    return path;
+}
+
 struct str request_path(struct exchange *x, const struct provider *p,
                         const struct endpoint *e)
 {
     if (str_eq(e->path, STR("/chat/completions")) && p->chat_path.n != 0)
-        return p->chat_path;
-    return JOIN(x, p->row->compat, e->path);
+        return request_fill(x, p, p->chat_path, x->record.model);
+    return request_fill(x, p, JOIN(x, p->compat, e->path, p->query),
+                        x->record.model);
 }
 
 void request_forward_fields(struct exchange *x, struct fetch *c,
@@ -272,6 +300,13 @@ void lookup_start(struct exchange *x, struct lookup *l, struct str name,
         return;
     case PLAN_BARE:
         break;
+    }
+    if (explain_is_dry(x)) {
+        model_not_found(x, JOIN(x, STR("\""), str_first(name, NAME_SHOWN),
+                                STR("\" names no provider, and nobody is asked "
+                                    "for a list now: name it as "
+                                    "provider/model")));
+        return;
     }
     l->lists = model_lists_new(x, lists_done, l);
     if (l->lists != NULL)

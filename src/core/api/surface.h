@@ -73,6 +73,9 @@ struct exchange {
     struct secret own_key; /* the client's, for the supplier alone */
     bool has_own_key;      /* used instead of stored ones */
     struct held_body body;
+    struct session { /* hashes; 0: none (session.h) */
+        uint64_t named, any;
+    } session;
 
     const struct surface *surface;
     void *state; /* the surface's own */
@@ -86,9 +89,12 @@ struct exchange {
     bool refused;      /* the request could not be read: close afterwards */
     struct arena turn; /* bytes of SENDs; emptied after the drain */
 
-    struct fetch *fetches; /* open ones */
-    struct ask *asks;      /* questions that wait for an answer */
-    uint32_t last_fetch;   /* the last number of either */
+    struct explain *explain; /* who asks why; NULL: nobody */
+
+    struct fetch *fetches;   /* open ones */
+    struct ask *asks;        /* questions that wait for an answer */
+    struct attempt *waiting; /* for its time (attempt_wait); NULL: none */
+    uint32_t last_fetch;     /* the last number of a fetch or an ask */
 
     struct action *queue;
     size_t queue_n, queue_at, queue_cap;
