@@ -1433,6 +1433,23 @@ static const struct answer_row from_anthropic[] = {
      {"{'type':'message'}"},
      "UP_GARBAGE",
      NULL},
+    {"pieces without a block",
+     OURS,
+     OPENAI,
+     "{'model':'m','stream':true,'stream_options':{'include_usage':true},'mes"
+     "sages':[{'role':'user','content':'q'}]}",
+     false,
+     {"{'type':'content_block_delta','index':0,'delta':{'type':'text_delta','"
+      "text':'a'}}",
+      "{'type':'content_block_delta','index':0,'delta':{'type':'input_json_de"
+      "lta','partial_json':'{'}}"},
+     "data: {'id':'chatcmpl-0a1b','object':'chat.completion.chunk','created':"
+     "1700000000,'model':'asked','choices':[{'index':0,'delta':{'role':'assis"
+     "tant','content':''},'finish_reason':null}],'usage':null}\n\n"
+     "data: {'id':'chatcmpl-0a1b','object':'chat.completion.chunk','created':"
+     "1700000000,'model':'asked','choices':[{'index':0,'delta':{'content':'a'"
+     "},'finish_reason':null}],'usage':null}\n\n",
+     NULL},
 };
 
 static const struct answer_row to_anthropic[] = {
@@ -2110,6 +2127,37 @@ static const struct answer_row to_anthropic[] = {
      true,
      {"{'choices':[]}"},
      "",
+     NULL},
+    {"arguments for a call that has ended, an empty refusal",
+     OPENAI,
+     OURS,
+     "{'model':'m','max_tokens':9,'stream':true,'messages':[{'role':'user','c"
+     "ontent':'q'}]}",
+     false,
+     {"{'choices':[{'index':0,'delta':{'tool_calls':[{'index':0,'id':'c','fun"
+      "ction':{'name':'f','arguments':'{}'}}]},'finish_reason':'tool_calls'}]"
+      "}",
+      "{'choices':[{'index':0,'delta':{'tool_calls':[{'index':0,'function':{'"
+      "arguments':'x'}}]}}]}",
+      "[DONE]"},
+     "event: message_start\ndata: {'type':'message_start','message':{'id':'ms"
+     "g_0a1b','type':'message','role':'assistant','model':'asked','content':["
+     "],'stop_reason':null,'stop_sequence':null,'usage':{'input_tokens':0,'ca"
+     "che_creation_input_tokens':0,'cache_read_input_tokens':0,'output_tokens"
+     "':0}}}\n\n"
+     "event: ping\ndata: {'type':'ping'}\n\n"
+     "event: content_block_start\ndata: {'type':'content_block_start','index'"
+     ":0,'content_block':{'type':'tool_use','id':'c','name':'f','input':{}}}"
+     "\n\n"
+     "event: content_block_delta\ndata: {'type':'content_block_delta','index'"
+     ":0,'delta':{'type':'input_json_delta','partial_json':'{}'}}\n\n"
+     "event: content_block_stop\ndata: {'type':'content_block_stop','index':0"
+     "}\n\n"
+     "event: message_delta\ndata: {'type':'message_delta','delta':{'stop_reas"
+     "on':'tool_use','stop_sequence':null},'usage':{'input_tokens':0,'cache_c"
+     "reation_input_tokens':0,'cache_read_input_tokens':0,'output_tokens':0}}"
+     "\n\n"
+     "event: message_stop\ndata: {'type':'message_stop'}\n\n",
      NULL},
 };
 

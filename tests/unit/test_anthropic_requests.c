@@ -567,6 +567,13 @@ static const struct request_row to_anthropic[] = {
      "content':[{'type':'text','text':'hi'}]}],'thinking':{'type':'enabled','"
      "budget_tokens':2048}}",
      "temperature;dropped"},
+    {"effort: a budget that is too small", OPENAI, OURS, SONNET, NULL,
+     "{'model':'m','messages':[{'role':'user','content':'hi'}],'reasoning':{'"
+     "max_tokens':500}}",
+     "{'model':'claude-sonnet-4-5','max_tokens':64000,'messages':[{'role':'us"
+     "er','content':[{'type':'text','text':'hi'}]}],'thinking':{'type':'enabl"
+     "ed','budget_tokens':1024}}",
+     "reasoning_budget;approximated"},
 };
 
 static const struct request_row from_anthropic[] = {
@@ -962,6 +969,28 @@ static const struct request_row from_anthropic[] = {
      "{'model':'claude-sonnet-4-5','max_tokens':9,'messages':[{'role':'user',"
      "'content':[{'type':'text','text':'x'}]}]}",
      NULL},
+    {"a document of text, to itself", OURS, OURS, SONNET, NULL,
+     "{'model':'m','max_tokens':9,'service_tier':'auto','tools':[{'name':'f',"
+     "'input_schema':{'type':'object'},'strict':true}],'messages':[{'role':'u"
+     "ser','content':[{'type':'document','source':{'type':'text','media_type'"
+     ":'text/plain','data':'d'}}]}]}",
+     "{'model':'claude-sonnet-4-5','max_tokens':9,'messages':[{'role':'user',"
+     "'content':[{'type':'document','source':{'type':'text','media_type':'tex"
+     "t/plain','data':'d'}}]}],'tools':[{'name':'f','input_schema':{'type':'o"
+     "bject'},'strict':true}],'service_tier':'auto'}",
+     NULL},
+    {"a result that holds more, to itself", OURS, OURS, SONNET, NULL,
+     "{'model':'m','max_tokens':9,'messages':[{'role':'assistant','content':["
+     "{'type':'tool_use','id':'t','name':'f','input':{}}]},{'role':'user','co"
+     "ntent':[{'type':'tool_result','tool_use_id':'t','content':[{'type':'tex"
+     "t','text':'a','citations':[]},{'type':'text','text':'b','citations':[]}"
+     "]}]}]}",
+     "{'model':'claude-sonnet-4-5','max_tokens':9,'messages':[{'role':'assist"
+     "ant','content':[{'type':'tool_use','id':'t','name':'f','input':{}}]},{'"
+     "role':'user','content':[{'type':'tool_result','tool_use_id':'t','conten"
+     "t':[{'type':'text','text':'a','citations':[]},{'type':'text','text':'b'"
+     ",'citations':[]}]}]}]}",
+     NULL},
 };
 
 static const struct request_row wrong[] = {
@@ -1181,12 +1210,52 @@ static void what_is_wrong(void **state)
     check_requests(wrong, SL_LEN(wrong));
 }
 
+/* What no client with a dialect of its own here can ask for. */
+static void of_another_client(void **state)
+{
+    static const struct dialect other = {.name = STR_INIT("other")};
+    struct chat_part part = {.kind = CHAT_TEXT, .text = STR("hi")};
+    struct chat_message message = {
+        .role = CHAT_ROLE_USER, .parts = &part, .n = 1};
+    struct chat_tool tools[] = {
+        {.server_raw = STR("{\"type\":\"web_search\"}"), .maker = STR("other")},
+        {.server_raw = STR("{}"), .maker = STR("other")},
+    };
+    struct chat_request request = {.from = &other,
+                                   .messages = &message,
+                                   .n_messages = 1,
+                                   .tools = tools,
+                                   .n_tools = 2,
+                                   .choice = CHAT_CHOICE_AUTO,
+                                   .effort = CHAT_EFFORT_LOW,
+                                   .reasoning_budget = -1,
+                                   .reasoning_summary = STR("auto")};
+    struct translate_written written;
+    struct test_mem m;
+    struct arena a;
+
+    (void)state;
+    test_mem_init(&m);
+    arena_init(&a, &m.mem, 64, 1 << 16);
+    assert_true(translate_write(&dialect_anthropic, &request,
+                                STR("claude-opus-4-6"), NULL, &a,
+                                &written) == SL_OK);
+    check_str(written.body,
+              quoted("{'model':'claude-opus-4-6','max_tokens':128000,"
+                     "'messages':[{'role':'user','content':[{'type':'text',"
+                     "'text':'hi'}]}],'thinking':{'type':'adaptive','display':"
+                     "'summarized'},'output_config':{'effort':'low'}}"));
+    check_str(written.loss, STR("tools.web_search;dropped, tools;dropped"));
+    arena_release(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(to_a_provider),
         cmocka_unit_test(from_a_client),
         cmocka_unit_test(what_is_wrong),
+        cmocka_unit_test(of_another_client),
     };
 
     return test_run("anthropic_requests", tests, SL_LEN(tests));

@@ -284,14 +284,12 @@ static void begin_block(struct decode *x, struct jval block)
 static void see_delta(struct decode *x, struct jval delta)
 {
     struct jval type = json_get(delta, STR("type"));
-    enum block block = x->s->block;
 
-    if (json_text_eq(type, STR("text_delta")) && block == BLOCK_TEXT)
+    if (json_text_eq(type, STR("text_delta")))
         emit_text(x, CHAT_EVENT_TEXT, text_at(x, delta, STR("text")));
     else if (json_text_eq(type, STR("input_json_delta")))
         see_piece(x, text_at(x, delta, STR("partial_json")));
-    else if (json_text_eq(type, STR("thinking_delta")) &&
-             block == BLOCK_THINKING)
+    else if (json_text_eq(type, STR("thinking_delta")))
         emit_text(x, CHAT_EVENT_REASONING, text_at(x, delta, STR("thinking")));
     else if (json_text_eq(type, STR("signature_delta")))
         see_signature(x, text_at(x, delta, STR("signature")));
@@ -433,6 +431,7 @@ static enum sl_rc decode(struct chat_decoder *d, const struct chat_frame *f)
         end_block(&x);
         begin_block(&x, json_get(x.root, STR("content_block")));
     } else if (json_text_eq(type, STR("content_block_delta"))) {
+        start(&x, (struct jval){0});
         see_delta(&x, json_get(x.root, STR("delta")));
     } else if (json_text_eq(type, STR("content_block_stop"))) {
         end_block(&x);

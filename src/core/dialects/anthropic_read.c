@@ -8,7 +8,10 @@
     (const struct str[]){__VA_ARGS__}, \
         sizeof((const struct str[]){__VA_ARGS__}) / sizeof(struct str)
 
-enum { NAME_BYTES = 512 };
+enum {
+    NAME_BYTES = 100, /* of a noted name */
+    NOTES = 64,
+};
 
 /* A member that is lost outside of this dialect. */
 struct note {
@@ -32,19 +35,36 @@ static bool is_known(struct jval name, const struct str *known, size_t n)
     return false;
 }
 
-/* Notes "WHERE.NAME" of a member. */
+/* "WHERE.NAME" of a member. */
+static bool is_noted(const struct reader *x, struct str where, struct str name)
+{
+    for (const struct note *n = x->notes; n != NULL; n = n->next) {
+        struct str full = n->extra.name;
+
+        if (full.n == where.n + 1 + name.n && str_starts(full, where) &&
+            str_ends(full, name))
+            return true;
+    }
+    return false;
+}
+
+/* Each name once, and no more of them than are worth reading. */
 static void note(struct reader *x, struct str where, struct str name,
                  struct str raw)
 {
-    struct note *one = reading_room(x->r, 1, sizeof(*one));
+    struct note *one;
     struct buf full;
 
+    name = str_first(name, NAME_BYTES);
+    if (x->n_notes == NOTES || is_noted(x, where, name))
+        return;
+    one = reading_room(x->r, 1, sizeof(*one));
     if (one == NULL)
         return;
     buf_init(&full, arena_mem(x->r->arena), SIZE_MAX);
     buf_add(&full, where);
     buf_add_char(&full, '.');
-    buf_add(&full, str_first(name, NAME_BYTES));
+    buf_add(&full, name);
     if (full.failed && x->r->rc == SL_OK)
         x->r->rc = SL_NOMEM;
     one->extra = (struct chat_extra){buf_str(&full), raw};
@@ -259,7 +279,7 @@ static void note_block(struct reader *x, const struct block_kind *kind,
     struct buf where;
 
     memcpy(known + 2, kind->known, sizeof(kind->known));
-    buf_init(&where, arena_mem(x->r->arena), NAME_BYTES);
+    buf_init(&where, arena_mem(x->r->arena), SIZE_MAX);
     buf_add(&where, STR("messages."));
     buf_add(&where, kind->type);
     if (note_others(x, buf_str(&where), block, known, SL_LEN(known)))
