@@ -313,7 +313,8 @@ static void end_custom(struct decode *x)
         emit_piece(x, text);
 }
 
-/* The block as it would have come whole. */
+/* The block as it would have come whole. An input that is no JSON was not
+ * meant to be read. */
 static void end_other(struct decode *x)
 {
     struct json_want want = {.name = STR("input")};
@@ -321,8 +322,8 @@ static void end_other(struct decode *x)
     struct json_edit edit;
     struct buf whole;
 
-    if (x->s->input.n == 0 || json_scan(held, &want, 1, NULL) != SL_OK ||
-        want.value.n == 0) {
+    if (!anthropic_is_object(buf_str(&x->s->input), x->d->turn) ||
+        json_scan(held, &want, 1, NULL) != SL_OK || want.value.n == 0) {
         emit_state(x, held);
         return;
     }
@@ -473,10 +474,17 @@ static enum sl_rc decode_whole(struct chat_decoder *d, struct str body)
     return x.failed ? SL_NOMEM : SL_OK;
 }
 
-bool anthropic_is_block(const struct chat_state *s)
+bool anthropic_is_object(struct str text, struct arena *a)
 {
-    return s->bytes.n != 0 && s->bytes.p[0] == '{' &&
-           str_eq(s->maker, ANTHROPIC);
+    struct json doc;
+
+    return json_raw_type(text) == JSON_OBJECT &&
+           json_parse(&doc, text, a, NULL, NULL) == SL_OK;
+}
+
+bool anthropic_is_block(const struct chat_state *s, struct arena *a)
+{
+    return str_eq(s->maker, ANTHROPIC) && anthropic_is_object(s->bytes, a);
 }
 
 const struct dialect dialect_anthropic = {

@@ -89,9 +89,14 @@ static void write_media(struct writer *x, const struct chat_part *p)
     buf_add_char(x->out, '}');
 }
 
+static bool is_block(struct writer *x, const struct chat_part *p)
+{
+    return anthropic_is_block(&p->state, x->w->arena);
+}
+
 static void write_reasoning(struct writer *x, const struct chat_part *p)
 {
-    if (anthropic_is_block(&p->state)) {
+    if (is_block(x, p)) {
         buf_add(x->out, p->state.bytes);
         return;
     }
@@ -118,21 +123,13 @@ static void write_id(struct writer *x, struct str id)
     buf_add_char(x->out, '"');
 }
 
-static bool is_object(struct writer *x, struct str text)
-{
-    struct json doc;
-
-    return json_raw_type(text) == JSON_OBJECT &&
-           json_parse(&doc, text, x->w->arena, NULL, NULL) == SL_OK;
-}
-
 static void write_input(struct writer *x, const struct chat_part *p)
 {
     struct str arguments = str_trim(p->arguments);
 
     if (!p->is_custom && arguments.n == 0) {
         buf_add(x->out, STR("{}"));
-    } else if (!p->is_custom && is_object(x, arguments)) {
+    } else if (!p->is_custom && anthropic_is_object(arguments, x->w->arena)) {
         buf_add(x->out, arguments);
     } else {
         if (!p->is_custom)
@@ -257,8 +254,8 @@ static bool takes_reasoning(struct writer *x, enum run run,
 {
     bool is_ours = p->state.bytes.n != 0 && str_eq(p->state.maker, ANTHROPIC);
 
-    if (is_ours && (run == RUN_ASSISTANT || anthropic_is_block(&p->state))) {
-        if (anthropic_is_block(&p->state) && p->text.n != 0)
+    if (is_ours && (run == RUN_ASSISTANT || is_block(x, p))) {
+        if (is_block(x, p) && p->text.n != 0)
             writer_lose(x, STR("messages.reasoning"), CHAT_DROPPED);
         return true;
     }
