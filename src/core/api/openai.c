@@ -47,6 +47,14 @@ static struct str path_of(struct exchange *x, const struct openai *o,
     return path;
 }
 
+/* Legacy completions end as chats do. */
+static const struct dialect *spoken(const struct openai *o)
+{
+    if (o->way != NULL)
+        return o->way->dialect;
+    return o->answer.endpoint->is_chat ? &dialect_openai_chat : NULL;
+}
+
 static void send(struct exchange *x, struct attempt *a)
 {
     struct openai *o = (struct openai *)a;
@@ -59,7 +67,7 @@ static void send(struct exchange *x, struct attempt *a)
     fetch_field(x, c, STR("content-type"), STR("application/json"));
     fetch_field(x, c, STR("accept"), accepts(o));
     request_forward_fields(x, c, o->is_translated);
-    answer_speaks(x, &o->answer, o->way != NULL ? o->way->dialect : NULL,
+    answer_speaks(x, &o->answer, spoken(o),
                   o->is_translated ? o->request : NULL);
     if (x->failed)
         return;
@@ -123,6 +131,7 @@ static bool translate_body(struct exchange *x, struct openai *o,
 {
     struct translate_written written;
 
+    chat_steps_release(&o->steps);
     if (o->request == NULL &&
         !translated_read(x, o->answer.client, o->path, &o->request))
         return false;
@@ -141,13 +150,24 @@ static bool translate_body(struct exchange *x, struct openai *o,
     return true;
 }
 
+static const struct chat_way *choose_way(const struct exchange *x,
+                                         const struct openai *o,
+                                         const struct target *t)
+{
+    if (o->answer.client == NULL)
+        return NULL;
+    if (chat_steps_takes(x, t->provider, o->answer.endpoint))
+        return &t->provider->compat_way;
+    return way_choose(t->provider, o->answer.client, t->model);
+}
+
 /* The body as this target must get it; false: answered. */
 static bool make_body(struct exchange *x, struct openai *o,
                       const struct target *t)
 {
     const struct dialect *client = o->answer.client;
 
-    o->way = client == NULL ? NULL : way_choose(t->provider, client, t->model);
+    o->way = choose_way(x, o, t);
     o->is_translated = o->way != NULL && o->way->dialect != client;
     if (!o->is_translated)
         edit_body(x, o, t);
