@@ -58,6 +58,8 @@ struct catalogue_row {
     /* Quirks of the OpenAI-compatible chat route */
     bool has_stream_options;  /* known to take stream_options.include_usage */
     const char *const *drops; /* members it refuses (422), NULL-terminated */
+    bool reads_overrides; /* `models`, `provider` and `fallbacks` of a body are
+                             its own business (api/overrides.h) */
 
     struct str gateway_slug;   /* Cloudflare AI Gateway; {0} when not listed */
     struct str gateway_prefix; /* stands between the slug and a path after
@@ -65,6 +67,8 @@ struct catalogue_row {
                                   the gateway's does not */
     struct str gateway_run;    /* of a path after base_url, what the gateway's
                                   own base holds already: "/run" */
+    struct str prompt_model;   /* of a bare prompt that names none; {0}: prompts
+                                  are not for this provider */
     struct str gateway_lacks;  /* paths that begin so it does not serve */
 };
 

@@ -183,8 +183,7 @@ static void read_one(struct loader *l, const struct given *g, struct custom *v,
     c->row.owned_by = c->row.name;
 }
 
-/* The array itself, or the text of one: a variable can hold nothing else. */
-static struct given as_array(struct loader *l, const struct given *g)
+struct given config_array(struct loader *l, const struct given *g)
 {
     struct json_limits limits = {CONFIG_FILE_DEPTH, JSON_NODES,
                                  CONFIG_FILE_BYTES};
@@ -222,7 +221,7 @@ static bool is_broken_text(const struct given *array)
 void config_customs(struct loader *l, const struct given *g, struct custom **v,
                     size_t *n)
 {
-    struct given array = as_array(l, g);
+    struct given array = config_array(l, g);
     size_t count = json_count(array.json);
     struct custom *all;
 

@@ -155,15 +155,17 @@ static void write_text(struct buf *out, struct str s)
     buf_add(out, s);
 }
 
-static void write_value(struct buf *out, const struct http_field *f)
+/* The text with the secret behind it, as one text. */
+static void write_hidden(struct buf *out, struct str text,
+                         const struct secret *secret)
 {
     size_t at = out->n;
     size_t n;
 
     write_u32(out, 0);
-    buf_add(out, f->value);
-    if (f->secret != NULL)
-        secret_write(out, f->secret);
+    buf_add(out, text);
+    if (secret != NULL)
+        secret_write(out, secret);
     if (out->failed)
         return;
     n = out->n - at - 4;
@@ -176,7 +178,7 @@ static void write_fields(struct buf *out, const struct http_fields *f)
     write_u32(out, f->n);
     for (size_t i = 0; i < f->n; i++) {
         write_text(out, f->v[i].name);
-        write_value(out, &f->v[i]);
+        write_hidden(out, f->v[i].value, f->v[i].secret);
     }
 }
 
@@ -226,6 +228,15 @@ static void write_mark(struct buf *out, const struct key_mark *m)
     write_i64(out, m->until_ms);
 }
 
+static void write_job(struct buf *out, const struct sign_job *j)
+{
+    write_number(out, j->kind, 1);
+    write_hidden(out, j->key.text, j->key.secret);
+    write_u32(out, j->n);
+    for (size_t i = 0; i < j->n; i++)
+        write_hidden(out, j->parts[i].text, j->parts[i].secret);
+}
+
 static void write_done(struct buf *out, const struct action *a,
                        const struct record *record)
 {
@@ -265,6 +276,9 @@ void codec_write_action(struct buf *out, const struct action *a,
     case ACTION_STORE:
         write_text(out, a->key);
         write_i64(out, a->ttl_ms);
+        break;
+    case ACTION_SIGN:
+        write_job(out, a->job);
         break;
     case ACTION_WAKE:
         write_i64(out, a->at_ms);

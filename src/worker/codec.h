@@ -19,11 +19,13 @@
  *     MARK   u32 provider, u32 key, u8 verdict, i64 began_ms, i64 until_ms
  *     LOAD   text key
  *     STORE  text key, i64 ttl_ms
+ *     SIGN   u8 kind, text key, u32 n, n texts
  *     WAKE   i64 at_ms
  *     DONE   u8 abort, u8 close, text: the line of the log, as JSON
  *
- * Kinds, codes and framings are numbered as in exchange.h, tbl/rc.h and
- * http.h. A proxy of an origin is not told: such a host has no sockets. */
+ * Kinds, codes and framings are numbered as in exchange.h, sign.h,
+ * tbl/rc.h and http.h. A proxy of an origin is not told: such a host has no
+ * sockets. */
 #ifndef SL_WORKER_CODEC_H
 #define SL_WORKER_CODEC_H
 
