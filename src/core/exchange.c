@@ -569,14 +569,19 @@ static void begin_surface(struct exchange *x, const struct route_match *match)
 /* The caller is told which; the log is not: a path may hold a secret. */
 static void unknown_path(struct exchange *x)
 {
+    struct str hint = STR("; see GET /status for the providers.");
+
+    /* A selector was not understood, or nothing followed it. */
+    if (str_starts(x->path, STR("/key/")) || str_eq(x->path, STR("/key")))
+        hint = STR("; /key/ is followed by a key's number or a range, and the "
+                   "path: /key/2/…, /key/0-1/….");
     x->record.error = STR("unknown path");
-    reply_failure(
-        x, &(struct failure){
-               .rc = SL_NOT_FOUND,
-               .code = STR("unknown_url"),
-               .what = JOIN(x, STR("Unknown path "), str_first(x->path, 200),
-                            STR("; see GET /status for the providers.")),
-           });
+    reply_failure(x, &(struct failure){
+                         .rc = SL_NOT_FOUND,
+                         .code = STR("unknown_url"),
+                         .what = JOIN(x, STR("Unknown path "),
+                                      str_first(x->path, 200), hint),
+                     });
 }
 
 /* Whose words errors are told in: the route's, or the provider's that a
