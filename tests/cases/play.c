@@ -17,9 +17,9 @@ static const char *text_z(struct arena *a, struct str s)
 {
     char *z = arena_get(a, s.n + 1);
 
-    if (z == NULL)
-        fail_msg("no memory");
-    memcpy(z, s.p, s.n);
+    SL_ASSERT(z != NULL);
+    if (s.n != 0)
+        memcpy(z, s.p, s.n);
     z[s.n] = '\0';
     return z;
 }

@@ -43,7 +43,7 @@ static bool same_number(struct jval a, struct jval b)
 
     if (str_eq(json_raw(a), json_raw(b)))
         return true;
-    return json_f64(a, &x) && json_f64(b, &y) && memcmp(&x, &y, sizeof x) == 0;
+    return json_f64(a, &x) && json_f64(b, &y) && x <= y && x >= y;
 }
 
 static bool same(struct jval a, struct jval b, struct arena *arena)
