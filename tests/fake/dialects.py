@@ -129,6 +129,11 @@ def halves(text):
 SCHEMA = OBJECT
 
 
+def nothing(value, path):
+    if value is not None:
+        refuse(path, 'must be null')
+
+
 class Speaker:
     """One request in one vendor's words."""
 
@@ -212,7 +217,7 @@ CHAT_MESSAGE = Kind(
         'developer': {'content!': (str, [CHAT_PART]), 'name': str},
         'user': {'content!': (str, [CHAT_PART]), 'name': str},
         'assistant': {
-            'content': (str, [CHAT_PART], lambda v, p: v is None or refuse(p, '')),
+            'content': (str, [CHAT_PART], nothing),
             'refusal': ANY,
             'name': str,
             'tool_calls': [CHAT_CALL],
@@ -456,7 +461,7 @@ OTHER_ITEM = Kind(
             'id': str,
             'summary!': [{'type!': {'summary_text'}, 'text!': str}],
             'content': [{'type!': {'reasoning_text'}, 'text!': str}],
-            'encrypted_content': (str, lambda v, p: v is None or refuse(p, '')),
+            'encrypted_content': (str, nothing),
             'status': str,
         },
     },
@@ -1687,6 +1692,7 @@ WORKERS_AI = {
     'raw': bool,
     'tools': [CHAT_TOOL],
     'tool_choice': ANY,
+    'reasoning_effort': ({'low', 'medium', 'high'}, nothing),
     'response_format': Kind(
         'type', {'json_object': {}, 'json_schema': {'json_schema!': SCHEMA}}
     ),
@@ -1694,6 +1700,8 @@ WORKERS_AI = {
 
 
 class WorkersAi(Speaker):
+    """Models that reason answer in OpenAI's words, the others in their own."""
+
     name = 'workers-ai'
 
     def read(self):
@@ -1707,6 +1715,7 @@ class WorkersAi(Speaker):
         ask.tools = [t['function']['name'] for t in body.get('tools', [])]
         form = body.get('response_format', {}).get('json_schema')
         ask.schema = form
+        ask.thinks = body.get('reasoning_effort') is not None
         return ask
 
     def usage(self):
@@ -1723,8 +1732,19 @@ class WorkersAi(Speaker):
             for name, arguments in answer.tools
         ]
 
+    def choices(self, member, message, finish):
+        choice = {'index': 0, member: message, 'finish_reason': finish}
+        return {'choices': [choice], 'usage': self.usage()}
+
     def whole(self, answer):
         result = {'response': answer.text or None, 'usage': self.usage()}
+        if answer.thought:
+            message = {
+                'role': 'assistant',
+                'content': answer.text,
+                'reasoning_content': ''.join(answer.thought),
+            }
+            result = self.choices('message', message, 'stop')
         if answer.tools:
             result['tool_calls'] = self.calls(answer)
         return {
@@ -1735,11 +1755,22 @@ class WorkersAi(Speaker):
         }
 
     def frames(self, answer):
+        if answer.thought:
+            yield from self.chunks(answer)
+            return
         for piece in answer.pieces:
             yield event({'response': piece, 'p': 'abc'})
         if answer.tools:
             yield event({'response': '', 'tool_calls': self.calls(answer)})
         yield event({'response': '', 'usage': self.usage()})
+        yield event('[DONE]')
+
+    def chunks(self, answer):
+        for piece in answer.thought:
+            yield event(self.choices('delta', {'reasoning_content': piece}, None))
+        for piece in answer.pieces:
+            yield event(self.choices('delta', {'content': piece}, None))
+        yield event(self.choices('delta', {}, 'stop'))
         yield event('[DONE]')
 
     def error(self, status, message):

@@ -176,7 +176,6 @@ CANNOT = {
     ),
     ('replicate', 'structured'): ('', "Replicate's models take no schema"),
     ('replicate', 'reasoning'): ('', 'Replicate has no switch for reasoning'),
-    ('workers-ai', 'reasoning'): ('', 'Workers AI has no switch for reasoning'),
 }
 
 
