@@ -95,3 +95,41 @@ bool date_read(struct str text, int64_t *unix_s)
     *unix_s = 86400 * days + 3600 * hour + 60 * minute + second - offset;
     return true;
 }
+
+static void add_two(struct buf *out, int64_t v)
+{
+    buf_add_char(out, (char)('0' + v / 10 % 10));
+    buf_add_char(out, (char)('0' + v % 10));
+}
+
+void date_write(struct buf *out, int64_t unix_s)
+{
+    const int64_t first = 86400 * days_of(1, 1, 1);
+    const int64_t last = 86400 * days_of(10000, 1, 1) - 1;
+    int64_t s = unix_s < first ? first : unix_s > last ? last : unix_s;
+    int64_t days = (s - first) / 86400 + days_of(1, 1, 1);
+    int64_t second = (s - first) % 86400;
+    int64_t year = 1 + (days - days_of(1, 1, 1)) * 400 / 146097;
+    int64_t month = 1;
+
+    /* The estimate may be one year off. */
+    if (days_of(year + 1, 1, 1) <= days)
+        year++;
+    if (days_of(year, 1, 1) > days)
+        year--;
+    while (month < 12 && days_of(year, month + 1, 1) <= days)
+        month++;
+    add_two(out, year / 100);
+    add_two(out, year % 100);
+    buf_add_char(out, '-');
+    add_two(out, month);
+    buf_add_char(out, '-');
+    add_two(out, days - days_of(year, month, 1) + 1);
+    buf_add_char(out, 'T');
+    add_two(out, second / 3600);
+    buf_add_char(out, ':');
+    add_two(out, second / 60 % 60);
+    buf_add_char(out, ':');
+    add_two(out, second % 60);
+    buf_add_char(out, 'Z');
+}
