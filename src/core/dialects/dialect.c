@@ -5,6 +5,8 @@
 
 const struct dialect *const dialects[] = {
     &dialect_openai_chat,
+    &dialect_ollama,
+    &dialect_ollama_generate,
 };
 const size_t dialects_n = SL_LEN(dialects);
 

@@ -180,6 +180,8 @@ struct dialect {
 };
 
 extern const struct dialect dialect_openai_chat;
+extern const struct dialect dialect_ollama;
+extern const struct dialect dialect_ollama_generate;
 
 /* NULL: unknown. */
 const struct dialect *dialect_find(struct str name);
