@@ -5,6 +5,7 @@
 #define SL_CATALOGUE_H
 
 #include "core/base/str.h"
+#include "core/way.h"
 
 /* How a key travels (each provider's own documentation). */
 enum key_style {
@@ -55,9 +56,12 @@ struct catalogue_row {
     struct str owned_by; /* in lists that do not say it */
     const char *const *static_models; /* NULL-terminated, or NULL */
 
-    /* Quirks of the OpenAI-compatible chat route */
-    bool has_stream_options;  /* known to take stream_options.include_usage */
-    const char *const *drops; /* members it refuses (422), NULL-terminated */
+    /* Its OpenAI-compatible chat, where `chats` says it has one: when that is
+     * used beside `ways`, and what it differs in */
+    enum way_use compat_use;
+    struct chat_quirks quirks;
+    const struct chat_way *ways; /* its other interfaces; NULL: none */
+    size_t n_ways;
     bool reads_overrides; /* `models`, `provider` and `fallbacks` of a body are
                              its own business (api/overrides.h) */
 

@@ -61,6 +61,8 @@ struct provider {
     uint32_t *weights; /* KEYS_WEIGHTED: one for each key */
     struct timeouts timeouts;
     struct str chat_path;   /* after base_path: compat + "/chat/completions" */
+    struct chat_way compat_way; /* the same as a way (way.h) */
+    const struct dialect *dialect; /* the one that is used; NULL: as it fits */
     struct str models_path; /* after base_path; {0}: not listed */
     struct str *models;     /* static list; NULL: ask */
     size_t n_models;

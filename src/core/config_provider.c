@@ -4,6 +4,7 @@
  * base URL come from wherever the strongest source set them (environment, then
  * file), whichever of a provider's variables that is. */
 #include "core/config_parts.h"
+#include "core/dialects/dialect.h"
 
 #include "core/base/base.h"
 #include "core/base/num.h"
@@ -14,8 +15,8 @@
 enum { ORIGIN_SEED = 0x51, MAX_WEIGHT = 1000000 };
 
 static const struct str member_names[] = {
-    STR_INIT("baseUrl"), STR_INIT("keys"), STR_INIT("timeouts"),
-    STR_INIT("proxy"), STR_INIT("gateway")};
+    STR_INIT("baseUrl"), STR_INIT("keys"),    STR_INIT("timeouts"),
+    STR_INIT("proxy"),   STR_INIT("gateway"), STR_INIT("dialect")};
 static const struct str key_names[] = {STR_INIT("strategy"),
                                        STR_INIT("weights")};
 static const struct str timeout_names[] = {
@@ -418,6 +419,31 @@ static void read_gateway(struct loader *l, const struct given *g,
         p->shuns_gateway = !on;
 }
 
+/* Which of its interfaces is used; the names of those it has are told. */
+static void read_dialect(struct loader *l, const struct given *g,
+                         struct provider *p)
+{
+    struct str name;
+    struct str has = {0};
+
+    if (!config_text(l, g, true, &name))
+        return;
+    p->dialect = dialect_find(name);
+    if (p->dialect != NULL && way_has(p, p->dialect))
+        return;
+    for (size_t i = 0; i < dialects_n; i++) {
+        if (way_has(p, dialects[i]))
+            has = has.n == 0
+                      ? dialects[i]->name
+                      : config_join(l, has, STR(", "), dialects[i]->name);
+    }
+    p->dialect = NULL;
+    config_wrong(l, g,
+                 has.n == 0 ? STR("this provider is for pass-through alone")
+                            : config_join(l, STR("this provider speaks: "), has,
+                                          STR("")));
+}
+
 /* All but the base URL, which is looked at with the other sources of it. */
 static void read_member(struct loader *l, const struct given *g,
                         struct provider *p)
@@ -436,6 +462,9 @@ static void read_member(struct loader *l, const struct given *g,
     m = config_member(l, g, STR("gateway"));
     if (m.is_set)
         read_gateway(l, &m, p);
+    m = config_member(l, g, STR("dialect"));
+    if (m.is_set)
+        read_dialect(l, &m, p);
     m = config_member(l, g, STR("proxy"));
     if (m.is_set && p->row->is_builtin)
         config_wrong(l, &m,
@@ -507,6 +536,14 @@ static void shun_gateway(struct loader *l, struct provider *p,
         p->shuns_gateway = true;
 }
 
+static void set_compat_way(struct provider *p)
+{
+    p->compat_way = (struct chat_way){.dialect = &dialect_openai_chat,
+                                      .use = p->row->compat_use,
+                                      .path = p->chat_path,
+                                      .quirks = p->row->quirks};
+}
+
 static void load_row(struct loader *l, struct provider *p,
                      const struct given *member)
 {
@@ -516,6 +553,7 @@ static void load_row(struct loader *l, struct provider *p,
     if (row->chats)
         p->chat_path =
             config_join(l, row->compat, STR("/chat/completions"), STR(""));
+    set_compat_way(p);
     p->models_path = row->models_path;
     set_static_models(l, p);
     if (member->is_set)
@@ -547,6 +585,7 @@ static void load_custom(struct loader *l, struct provider *p, struct custom *c,
     p->n_keys = c->n_keys;
     p->key_id = c->row.name;
     p->chat_path = c->chat_path;
+    set_compat_way(p);
     p->models_path = c->row.models_path;
     p->models = c->models;
     p->n_models = c->n_models;

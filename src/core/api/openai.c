@@ -114,7 +114,7 @@ static void ask_for_usage(struct openai *o, struct json_edit *e,
 static void drop_members(struct exchange *x, struct openai *o,
                          const struct provider *p, struct json_edit *e)
 {
-    const char *const *drops = p->row->drops;
+    const char *const *drops = p->row->quirks.drops;
     struct str body = e->text;
     struct json_want want[DROPS_MAX] = {0};
     struct buf loss;
@@ -191,7 +191,7 @@ static bool edit(struct exchange *x, struct openai *o, const struct target *t)
         return false;
     }
     if (o->answer.asked_stream && o->answer.endpoint->is_chat &&
-        p->row->has_stream_options)
+        p->row->quirks.has_stream_options)
         ask_for_usage(o, &e, body);
     n = json_edit_pieces(&e, pieces, SL_LEN(pieces), &o->total);
     o->pieces = arena_array(&x->arena, struct str, n);

@@ -18,6 +18,7 @@
 
 #include "core/base/json.h"
 #include "core/chat.h"
+#include "core/way.h"
 
 /* ---- a client's request ---- */
 
@@ -81,23 +82,6 @@ struct chat_writing {
 };
 
 void writing_refuse(struct chat_writing *w, struct str where, struct str what);
-
-/* How a provider differs from its dialect (rows of catalogue.c). */
-struct chat_quirks {
-    /* Of OpenAI-compatible ones. */
-    bool is_openai; /* takes all of OpenAI's own parameters: verbosity,
-                       metadata, store, prompt_cache_key, service_tier … */
-    bool has_max_completion_tokens; /* else "max_tokens" */
-    bool has_stream_options;        /* known to take include_usage */
-    bool has_reasoning_content;     /* takes reasoning back in the history, and
-                                       says so in a field of that name */
-    bool has_top_k;                 /* top_k, min_p */
-    bool has_cache_control;         /* on parts, as OpenRouter */
-    const char *const *drops;       /* members it refuses, NULL-terminated */
-    /* A vendor's model on a cloud: Anthropic's "anthropic_version" stands in
-     * the body, the model does not; {0}: as at home. */
-    struct str cloud_version;
-};
 
 /* ---- a provider's answer ---- */
 
