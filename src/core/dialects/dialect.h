@@ -166,6 +166,7 @@ struct dialect {
 extern const struct dialect dialect_openai_chat;
 extern const struct dialect dialect_ollama;
 extern const struct dialect dialect_ollama_generate;
+extern const struct dialect dialect_workers_ai;
 
 /* NULL: unknown. */
 const struct dialect *dialect_find(struct str name);
