@@ -171,6 +171,9 @@ extern const struct dialect dialect_anthropic;
 /* Reads what is to be counted: as dialect_anthropic, without max_tokens. Not
  * in the table. */
 extern const struct dialect dialect_anthropic_count;
+extern const struct dialect dialect_ollama;
+extern const struct dialect dialect_ollama_generate;
+extern const struct dialect dialect_workers_ai;
 
 /* NULL: unknown. */
 const struct dialect *dialect_find(struct str name);
