@@ -6,6 +6,7 @@
 
 #include "core/base/num.h"
 #include "core/gateway.h"
+#include "core/speed.h"
 
 static void begin(struct exchange *x, struct attempt *a)
 {
@@ -22,6 +23,7 @@ static void on_head(struct exchange *x, struct fetch *c,
 {
     struct attempt *a = c->owner;
 
+    a->head_ms = x->now_ms;
     a->on->head(x, a, res, length);
 }
 
@@ -105,29 +107,60 @@ void attempt_picked(struct exchange *x, struct attempt *a, enum sl_rc rc,
 
 /* ---- verdicts ---- */
 
+/* An empty mark, of which the caller says what is known; NULL: nobody is
+ * interested, or there is no memory. */
+static struct key_mark *mark(struct exchange *x, struct attempt *a)
+{
+    struct key_mark *m;
+    struct action *act;
+
+    if (x->has_own_key || a->provider->row->is_builtin)
+        return NULL;
+    /* Not in the attempt, which may begin anew before the host has read it. */
+    m = arena_new(&x->turn, struct key_mark);
+    act = m == NULL ? NULL : exchange_act(x, ACTION_MARK);
+    if (act == NULL) {
+        x->failed = true;
+        return NULL;
+    }
+    *m = (struct key_mark){
+        .provider = a->provider, .key = a->key, .began_ms = a->began_ms};
+    if (a->key >= a->provider->n_keys)
+        m->key = a->provider->n_keys;
+    act->mark = m;
+    return m;
+}
+
 static void judge(struct exchange *x, struct attempt *a,
                   enum key_verdict verdict, int64_t wait_ms)
 {
-    struct key_mark *mark;
-    struct action *act;
+    struct key_mark *m;
 
-    if (verdict == VERDICT_NONE || x->has_own_key ||
-        a->key >= a->provider->n_keys || a->provider->row->is_builtin)
+    if (verdict == VERDICT_NONE || a->key >= a->provider->n_keys)
         return;
-    /* Not in the attempt, which may begin anew before the host has read it. */
-    mark = arena_new(&x->turn, struct key_mark);
-    act = mark == NULL ? NULL : exchange_act(x, ACTION_MARK);
-    if (act == NULL) {
-        x->failed = true;
+    m = mark(x, a);
+    if (m == NULL)
         return;
-    }
-    *mark =
-        (struct key_mark){.provider = a->provider,
-                          .key = a->key,
-                          .verdict = verdict,
-                          .began_ms = a->began_ms,
-                          .until_ms = wait_ms == 0 ? 0 : x->now_ms + wait_ms};
-    act->mark = mark;
+    m->verdict = verdict;
+    m->until_ms = wait_ms == 0 ? 0 : x->now_ms + wait_ms;
+}
+
+/* It answered, and so soon. */
+static void praise(struct exchange *x, struct attempt *a)
+{
+    bool has_key = a->key < a->provider->n_keys;
+    struct key_mark *m;
+
+    if (!has_key && x->record.model.n == 0)
+        return;
+    m = mark(x, a);
+    if (m == NULL)
+        return;
+    m->verdict = has_key ? VERDICT_GOOD : VERDICT_NONE;
+    if (x->record.model.n == 0)
+        return;
+    m->speed_id = speed_id(a->provider->name, x->record.model);
+    m->took_ms = a->head_ms - a->began_ms;
 }
 
 static int64_t retry_after_ms(const struct exchange *x,
@@ -148,7 +181,7 @@ bool attempt_again_after(struct exchange *x, struct attempt *a, int status,
     /* Through an AI Gateway it may be the gateway that refuses, which says
      * nothing of the provider's key. */
     if (verdict == VERDICT_REFUSED &&
-        gateway_takes(x, a->provider, STR("/chat/completions")))
+        gateway_takes(x, a->provider, a->key, STR("/chat/completions")))
         verdict = VERDICT_NONE;
 
     /* A good head is no good answer yet: that is known at the commit. */
@@ -168,7 +201,16 @@ bool attempt_again_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
 void attempt_commit(struct exchange *x, struct attempt *a)
 {
     a->committed = true;
-    judge(x, a, VERDICT_GOOD, 0);
+    praise(x, a);
+}
+
+void attempt_blame(struct exchange *x, struct attempt *a, size_t key)
+{
+    size_t own = a->key;
+
+    a->key = key;
+    judge(x, a, VERDICT_COOL, 0);
+    a->key = own;
 }
 
 /* ---- what follows ---- */

@@ -35,7 +35,8 @@ struct attempt {
     struct fetch fetch;
     size_t key;           /* of the attempt at hand */
     struct key_pick pick; /* which keys may be used, and which were */
-    int64_t began_ms;     /* when this one began */
+    int64_t began_ms;     /* when this one began, */
+    int64_t head_ms;      /* and the head of its answer came */
     enum sl_rc failed;    /* why the one before did */
     unsigned n;           /* attempts made, at other providers too */
     bool picking;         /* waiting for a key */
@@ -61,6 +62,8 @@ bool attempt_again_after(struct exchange *x, struct attempt *a, int status,
 bool attempt_again_failed(struct exchange *x, struct attempt *a, enum sl_rc rc);
 /* The client gets this answer: no other attempt may follow. */
 void attempt_commit(struct exchange *x, struct attempt *a);
+/* Another of the provider's keys has failed in the course of this attempt. */
+void attempt_blame(struct exchange *x, struct attempt *a, size_t key);
 /* Should this status make another attempt, with another key? */
 bool attempt_status_retries(int status);
 void attempt_cancel(struct exchange *x, struct attempt *a);

@@ -36,6 +36,13 @@ enum key_strategy {
     KEYS_WEIGHTED,
 };
 
+/* Where one of several keys is used: keys of Cloudflare belong to accounts,
+ * which are a part of the path. */
+struct key_place {
+    struct str base_path;
+    bool is_gateways; /* the account is that of the AI Gateway */
+};
+
 struct provider {
     struct str name;
     size_t index; /* in config.providers */
@@ -48,11 +55,14 @@ struct provider {
     struct str base_path; /* "" or "/v1": no slash at the end */
     struct secret *keys;
     size_t n_keys;
+    struct key_place *places; /* one for each key; NULL: base_path for all */
     struct str key_id; /* variable or endpoint name: the rotation's name */
     enum key_strategy strategy;
     uint32_t *weights; /* KEYS_WEIGHTED: one for each key */
     struct timeouts timeouts;
     struct str chat_path;   /* after base_path: compat + "/chat/completions" */
+    struct chat_way compat_way; /* the same as a way (way.h) */
+    const struct dialect *dialect; /* the one that is used; NULL: as it fits */
     struct str models_path; /* after base_path; {0}: not listed */
     struct str *models;     /* static list; NULL: ask */
     size_t n_models;
@@ -63,6 +73,19 @@ struct target {
     const struct provider *provider;
     struct str model;
     uint32_t weight; /* share of first attempts in a weighted group */
+    /* Conditions; what is not said is the table's (model_facts.h). */
+    int64_t max_context; /* tokens of the longest prompt; 0: not said */
+    int64_t min_context; /* for prompts of so many tokens and more */
+    unsigned needs;      /* only for requests that need all these abilities */
+    unsigned has;        /* what it can; only when */
+    bool has_is_said;
+};
+
+enum group_strategy {
+    GROUP_FALLBACK, /* in their order */
+    GROUP_WEIGHTED, /* the first attempt is drawn by weight */
+    GROUP_CHEAPEST,
+    GROUP_FASTEST,
 };
 
 /* A model name of the operator's own. */
@@ -70,7 +93,9 @@ struct model_group {
     struct str name;
     struct target *targets; /* in the order of attempts */
     size_t n;
-    bool is_weighted; /* the first attempt is drawn by weight */
+    enum group_strategy strategy;
+    unsigned require;    /* abilities every request is taken to need */
+    bool next_on_policy; /* a refused prompt goes to the next target */
 };
 
 struct limits {
@@ -103,6 +128,8 @@ struct config {
      * of them, if any, is each exchange's matter (gateway.h). */
     struct provider gateway;
     struct str gateway_name;      /* AI_GATEWAY_NAME; {0}: none by default */
+    bool gateway_universal;       /* a chat goes there with all keys at once */
+    bool gateway_rest;            /* /compat is Cloudflare's REST interface */
     struct secret *gateway_token; /* CF_AIG_TOKEN; NULL: none */
     struct limits limits;
     /* private */
@@ -158,6 +185,9 @@ void config_release(struct config *c);
 
 /* A configured provider by name or alias; NULL when there is none. */
 const struct provider *config_provider(const struct config *c, struct str name);
+
+/* Where the provider is for a key; one that does not exist: the first. */
+struct str config_base_path(const struct provider *p, size_t key);
 
 /* A list of keys as the environment spells it: a string, "a,b" or a JSON
  * array; empty items are an error. Numbers and literals are text: 12345 is

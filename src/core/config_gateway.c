@@ -65,4 +65,6 @@ void config_gateway(struct loader *l)
     read_base(l);
     read_name(l);
     read_token(l);
+    l->c->gateway_universal = config_switch_option(l, OPTION_gateway_universal);
+    l->c->gateway_rest = config_switch_option(l, OPTION_gateway_rest);
 }

@@ -11,6 +11,7 @@
 #include "core/exchange.h"
 
 #include "core/api/surface.h"
+#include "core/ask.h"
 #include "core/auth.h"
 #include "core/base/json.h"
 #include "core/base/num.h"
@@ -740,8 +741,13 @@ static void dispatch(struct exchange *x, const struct event *ev)
             x->surface->picked(x, ev->rc, ev->number);
         break;
     case EVENT_LOADED:
-        if (x->surface != NULL && x->surface->loaded != NULL)
+        if (ev->call != 0)
+            ask_on_event(x, ev);
+        else if (x->surface != NULL && x->surface->loaded != NULL)
             x->surface->loaded(x, ev->rc, ev->bytes);
+        break;
+    case EVENT_SIGNED:
+        ask_on_event(x, ev);
         break;
     case EVENT_DRAINED:
         fetch_renew(x);

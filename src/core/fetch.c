@@ -38,6 +38,7 @@ void fetch_prepare(struct exchange *x, struct fetch *c,
     c->provider = p;
     c->key = key;
     c->has_head = false;
+    c->holds_keys = false;
     c->why = (struct str){0};
     c->deadline_ms = 0;
     c->request.origin = &p->origin;
@@ -118,8 +119,10 @@ void fetch_open(struct exchange *x, struct fetch *c, struct str method,
 {
     struct action *a;
 
-    add_key(x, c, target);
-    add_fixed(x, c);
+    if (!c->holds_keys) {
+        add_key(x, c, target);
+        add_fixed(x, c);
+    }
     c->id = ++x->last_fetch;
     c->request.method = method;
     c->request.target = gateway_target(x, c, target);

@@ -256,6 +256,8 @@ enum key_verdict keys_judge_rc(enum sl_rc rc)
     case SL_UP_CONNECT_TIMEOUT:
     case SL_UP_TIMEOUT:
         return VERDICT_COOL;
+    case SL_UP_KEY:
+        return VERDICT_REFUSED;
     default:
         return VERDICT_NONE;
     }

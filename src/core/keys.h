@@ -102,6 +102,10 @@ struct key_mark {
     enum key_verdict verdict;
     int64_t began_ms; /* when the attempt began */
     int64_t until_ms; /* not before then (Retry-After); 0: nothing said */
+    /* How long the first byte took, of whom (speed.h). Also without a key:
+     * then key is n_keys and the verdict NONE. 0: nothing to note. */
+    uint64_t speed_id;
+    int64_t took_ms;
 };
 
 /* What a provider's status says of its key. */

@@ -51,10 +51,12 @@ static size_t draw(const struct model_group *g, uint64_t random)
 static enum plan_found resolve_group(const struct model_group *g,
                                      uint64_t random, struct plan *plan)
 {
-    *plan = (struct plan){.targets = g->targets,
-                          .n = g->n,
-                          .first = g->is_weighted ? draw(g, random) : 0,
-                          .one = g->targets[0]};
+    *plan = (struct plan){
+        .targets = g->targets,
+        .n = g->n,
+        .first = g->strategy == GROUP_WEIGHTED ? draw(g, random) : 0,
+        .one = g->targets[0],
+        .group = g};
     for (size_t i = 0; i < g->n; i++) {
         if (g->targets[i].provider->is_available)
             return PLAN_FOUND;

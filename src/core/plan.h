@@ -8,13 +8,22 @@
 
 #include "core/config.h"
 
+/* A target that does not fit this request. */
+struct skipped {
+    struct target target;
+    struct str why; /* "has no vision" */
+};
+
 /* Targets in the order of attempts. A value: what it points to is the
- * configuration's, and the name's. */
+ * configuration's, and the name's, or the exchange's (api/planning.h). */
 struct plan {
     const struct target *targets; /* NULL: `one` alone */
     size_t n;
     size_t first; /* where the walk over targets begins */
     struct target one;
+    const struct model_group *group; /* whose name it was; NULL: none */
+    const struct skipped *skipped;
+    size_t n_skipped;
 };
 
 enum plan_found {

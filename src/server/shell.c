@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "server/files.h"
+#include "server/sign.h"
 #include "store/memory.h"
 
 enum {
@@ -306,6 +307,10 @@ static void load(struct shell *s, const struct action *act, struct event *ev)
     } else if (str_eq(act->key, LOAD_KEYS)) {
         write_states(s->generation, &out);
         ev->rc = buf_rc(&out);
+    } else if (str_eq(act->key, LOAD_SPEEDS)) {
+        shared_write_speeds(w->app->shared, act->bytes, loop_now(w->loop),
+                            &out);
+        ev->rc = buf_rc(&out);
     } else {
         ev->rc = memory_get(w->app->store, act->key, loop_now(w->loop), &out);
     }
@@ -314,7 +319,7 @@ static void load(struct shell *s, const struct action *act, struct event *ev)
 
 static void do_load(struct shell *s, const struct action *act)
 {
-    struct event ev = {.kind = EVENT_LOADED};
+    struct event ev = {.kind = EVENT_LOADED, .call = act->call};
 
     if (str_eq(act->key, LOAD_READY))
         ev.rc = atomic_load(&s->worker->app->draining) ? SL_BUSY : SL_OK;
@@ -331,6 +336,18 @@ static void do_store(struct shell *s, const struct action *act)
 
     if (memory_put(w->app->store, &item, loop_now(w->loop)) != SL_OK)
         return;
+}
+
+/* At once: an RSA signature takes a millisecond, and one is made an hour. */
+static void do_sign(struct shell *s, const struct action *act)
+{
+    struct event ev = {.kind = EVENT_SIGNED, .call = act->call};
+    struct buf out;
+
+    buf_init(&out, arena_mem(worker_scratch(s->worker)), SIGN_BYTES);
+    ev.rc = sign_do(act->job, &out);
+    ev.bytes = buf_str(&out);
+    feed(s, &ev);
 }
 
 static void do_send(struct shell *s, const struct action *act)
@@ -382,6 +399,9 @@ static void perform(struct shell *s, const struct action *act)
         break;
     case ACTION_STORE:
         do_store(s, act);
+        break;
+    case ACTION_SIGN:
+        do_sign(s, act);
         break;
     case ACTION_WAKE:
         deadline_set(&s->wake, act->at_ms);

@@ -11,9 +11,10 @@
 #define SL_TEST_HOST_H
 
 #include "core/exchange.h"
+#include "core/speed.h"
 #include "support.h"
 
-enum { HOST_CALLS = 64, HOST_STORE = 32, HOST_TEXT = 1 << 20 };
+enum { HOST_CALLS = 64, HOST_STORE = 32, HOST_ASKS = 8, HOST_TEXT = 1 << 20 };
 
 struct host_call {
     uint32_t id;
@@ -30,6 +31,14 @@ struct host_call {
 struct host_value {
     struct str key, bytes;
     int64_t ttl_ms, until_ms;
+};
+
+/* The answer to a SIGN or a part's LOAD that has yet to be given. */
+struct host_ask {
+    enum event_kind kind;
+    uint32_t call;
+    enum sl_rc rc;
+    struct str bytes;
 };
 
 struct host {
@@ -60,10 +69,17 @@ struct host {
     struct key_mark mark; /* the last one */
     struct key_pick pick; /* the last one */
     bool waits;           /* PICK and LOAD are answered by the test alone */
-    struct str asked;     /* the key of the last LOAD */
+    bool asks_wait;       /* SIGN and LOAD with a call wait for host_reply */
+    struct host_ask asks[HOST_ASKS];
+    size_t n_asks;
+    size_t signs;
+    enum sl_rc sign_rc; /* what SIGN is answered with, SL_OK: a result */
+    struct str asked;   /* the key of the last LOAD */
     struct host_value store[HOST_STORE];
     size_t n_store;
     bool ready;
+    struct speeds speeds; /* what marks have told */
+    uint64_t chance;      /* random bits of the next exchange */
 };
 
 /* env: "NAME=value" texts. False: no memory; a bad configuration fails the
@@ -95,6 +111,8 @@ void host_data(struct host *h, size_t call, struct str bytes, bool last);
 void host_data_cut(struct host *h, size_t call, struct str bytes, size_t n,
                    bool last);
 void host_fail(struct host *h, size_t call, enum sl_rc rc);
+/* Gives the answers that wait; what is asked then waits in turn. */
+void host_reply(struct host *h);
 void host_gone(struct host *h);
 /* Moves the clock, waking the exchange whenever it asked for it. */
 void host_advance(struct host *h, int64_t ms);

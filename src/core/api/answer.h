@@ -49,7 +49,7 @@ struct answer {
     struct str run;   /* events that lie side by side, not sent yet */
 };
 
-/* The plan's next target whose provider is available; NULL: all were tried. */
+/* The plan's next target; NULL: all were tried. */
 const struct target *answer_next_target(struct answer *an);
 
 void answer_head(struct exchange *x, struct attempt *a,

@@ -5,11 +5,18 @@
  * must be counted and the client did not ask; members the provider refuses
  * taken out (and named in sluice-loss). */
 #include "core/api/answer.h"
+#include "core/api/chat_steps.h"
 #include "core/api/request.h"
 #include "core/base/json.h"
 #include "core/plan.h"
 
-enum { WANT_MODEL, WANT_STREAM, WANT_STREAM_OPTIONS, WANTS };
+enum {
+    WANT_MODEL,
+    WANT_STREAM,
+    WANT_STREAM_OPTIONS,
+    WANT_OVERRIDES,
+    WANTS = WANT_OVERRIDES + OVERRIDES
+};
 
 enum {
     DROPS_MAX = 24,  /* members one provider refuses */
@@ -19,8 +26,11 @@ enum {
 struct openai {
     struct answer answer; /* first: found by its attempt */
     struct lookup lookup;
+    struct chat_steps steps;
     struct json_want want[WANTS];
-    struct str *pieces; /* of the edited body */
+    struct overrides overrides;
+    bool keeps_overrides; /* they are the provider's own business */
+    struct str *pieces;   /* of the edited body */
     size_t n_pieces, total;
 };
 
@@ -34,6 +44,7 @@ static void send(struct exchange *x, struct attempt *a)
     const struct provider *p = a->provider;
     const struct endpoint *e = o->answer.endpoint;
     struct fetch *c = &a->fetch;
+    struct chat_body body = {o->pieces, o->n_pieces, o->total};
 
     fetch_field(x, c, STR("content-type"), STR("application/json"));
     fetch_field(x, c, STR("accept"),
@@ -41,6 +52,10 @@ static void send(struct exchange *x, struct attempt *a)
                 : e->is_raw            ? STR("*/*")
                                        : STR("application/json"));
     request_forward_fields(x, c);
+    if (chat_steps_send(x, a, &o->steps, &body)) {
+        answer_expect(x, &o->answer);
+        return;
+    }
     fetch_open(x, c, STR("POST"), request_path(x, p, e), &framing);
     for (size_t i = 0; i < o->n_pieces; i++)
         fetch_push(x, c, o->pieces[i]);
@@ -54,8 +69,17 @@ static bool can_resend(struct exchange *x, struct attempt *a)
     return !a->committed;
 }
 
+static void head(struct exchange *x, struct attempt *a,
+                 const struct http_response *res, int64_t length)
+{
+    struct openai *o = (struct openai *)a;
+
+    chat_steps_head(x, a, &o->steps, res);
+    answer_head(x, a, res, length);
+}
+
 static const struct attempt_events attempt_on = {
-    send, can_resend, answer_head, answer_body, answer_failed,
+    send, can_resend, head, answer_body, answer_failed,
 };
 
 /* ---- editing ---- */
@@ -90,7 +114,7 @@ static void ask_for_usage(struct openai *o, struct json_edit *e,
 static void drop_members(struct exchange *x, struct openai *o,
                          const struct provider *p, struct json_edit *e)
 {
-    const char *const *drops = p->row->drops;
+    const char *const *drops = p->row->quirks.drops;
     struct str body = e->text;
     struct json_want want[DROPS_MAX] = {0};
     struct buf loss;
@@ -139,10 +163,19 @@ static bool edit(struct exchange *x, struct openai *o, const struct target *t)
     struct str body = str_trim(body_bytes(x));
     struct str pieces[EDIT_PIECES * (WANTS + DROPS_MAX)];
     struct json_edit e;
+    struct str name;
     size_t n;
 
     json_edit_init(&e, body, &x->arena);
-    json_edit_replace(&e, o->want[WANT_MODEL].value, quoted(x, t->model));
+    name = quoted(x, chat_steps_begin(x, &o->steps, p, o->answer.endpoint,
+                                      t->model));
+    if (o->want[WANT_MODEL].value.n != 0)
+        json_edit_replace(&e, o->want[WANT_MODEL].value, name);
+    else
+        json_edit_insert(&e, body, STR("model"), name);
+    for (size_t i = WANT_OVERRIDES; i < WANTS && !o->keeps_overrides; i++)
+        if (o->want[i].member.n != 0)
+            json_edit_remove(&e, body, o->want[i].member);
     o->answer.hides_usage = false;
     o->answer.loss = (struct str){0};
     drop_members(x, o, p, &e);
@@ -158,7 +191,7 @@ static bool edit(struct exchange *x, struct openai *o, const struct target *t)
         return false;
     }
     if (o->answer.asked_stream && o->answer.endpoint->is_chat &&
-        p->row->has_stream_options)
+        p->row->quirks.has_stream_options)
         ask_for_usage(o, &e, body);
     n = json_edit_pieces(&e, pieces, SL_LEN(pieces), &o->total);
     o->pieces = arena_array(&x->arena, struct str, n);
@@ -201,6 +234,29 @@ static void go(struct exchange *x, const struct plan *plan)
     try_target(x, o, answer_next_target(&o->answer));
 }
 
+/* The name to begin with, and who else may answer. */
+static bool read_names(struct exchange *x, struct openai *o, struct str *name)
+{
+    struct str raw = o->want[WANT_MODEL].value;
+    struct overrides *more = &o->overrides;
+    bool has_model = raw.n != 0 && json_raw_type(raw) != JSON_NULL;
+
+    if (has_model && !request_model(x, raw, name))
+        return false;
+    o->keeps_overrides = has_model && overrides_are_foreign(x, *name);
+    if (o->keeps_overrides)
+        return true;
+    if (!overrides_read(x, &o->want[WANT_OVERRIDES], more))
+        return false;
+    o->lookup.overrides = more;
+    if (has_model)
+        return true;
+    if (more->models.n == 0)
+        return request_model(x, raw, name);
+    *name = more->models.v[0];
+    return true;
+}
+
 static bool read_request(struct exchange *x, struct openai *o, struct str *name)
 {
     struct err err = {0};
@@ -210,6 +266,7 @@ static bool read_request(struct exchange *x, struct openai *o, struct str *name)
     o->want[WANT_MODEL].name = STR("model");
     o->want[WANT_STREAM].name = STR("stream");
     o->want[WANT_STREAM_OPTIONS].name = STR("stream_options");
+    overrides_want(&o->want[WANT_OVERRIDES]);
     rc = json_scan(str_trim(body_bytes(x)), o->want, WANTS, &err);
     if (rc != SL_OK) {
         reply_bad_json(x, rc, &err);
@@ -227,7 +284,7 @@ static bool read_request(struct exchange *x, struct openai *o, struct str *name)
                          });
         return false;
     }
-    return request_model(x, o->want[WANT_MODEL].value, name);
+    return read_names(x, o, name);
 }
 
 static void ready(struct exchange *x)
@@ -276,6 +333,7 @@ static void release(struct exchange *x)
     if (o == NULL)
         return;
     answer_release(&o->answer);
+    chat_steps_release(&o->steps);
     model_lists_release(o->lookup.lists);
 }
 

@@ -162,7 +162,7 @@ static void use(struct exchange *x, struct lookup *l, const struct plan *plan)
                });
         return;
     }
-    l->found(x, plan);
+    planning_start(x, l, plan);
 }
 
 static void lists_done(struct exchange *x, struct model_lists *lists)
@@ -187,15 +187,23 @@ static void lists_done(struct exchange *x, struct model_lists *lists)
 
 /* The model's name is the supplier's own; the supplier's name may stand before
  * it, as it must without a supplier. */
+struct plan request_supplier_plan(const struct exchange *x, struct str name)
+{
+    const struct provider *p = x->supplier;
+    struct plan plan = plan_of(p, name);
+    size_t slash = str_find(name, '/');
+
+    if (slash != name.n &&
+        config_provider(x->config, str_first(name, slash)) == p)
+        plan.one.model = str_skip(name, slash + 1);
+    return plan;
+}
+
 static void ask_supplier(struct exchange *x, struct lookup *l)
 {
     const struct provider *p = x->supplier;
-    struct plan plan = plan_of(p, l->name);
-    size_t slash = str_find(l->name, '/');
+    struct plan plan = request_supplier_plan(x, l->name);
 
-    if (slash != l->name.n &&
-        config_provider(x->config, str_first(l->name, slash)) == p)
-        plan.one.model = str_skip(l->name, slash + 1);
     if (plan.one.model.n == 0)
         model_not_found(
             x, JOIN(x, STR("no model is named after \""), p->name, STR("/\"")));
@@ -203,6 +211,13 @@ static void ask_supplier(struct exchange *x, struct lookup *l)
         use(x, l, &plan);
     else
         not_ready(x, p);
+}
+
+/* Somebody else may answer instead. */
+static bool has_more_names(const struct lookup *l)
+{
+    return l->overrides != NULL &&
+           l->overrides->models.n + l->overrides->fallbacks.n != 0;
 }
 
 void lookup_start(struct exchange *x, struct lookup *l, struct str name,
@@ -221,7 +236,10 @@ void lookup_start(struct exchange *x, struct lookup *l, struct str name,
         use(x, l, &plan);
         return;
     case PLAN_NOT_READY:
-        not_ready(x, plan.one.provider);
+        if (has_more_names(l))
+            planning_start(x, l, &plan);
+        else
+            not_ready(x, plan.one.provider);
         return;
     case PLAN_NO_DEFAULT:
         model_not_found(x, STR("the model \"default\" needs DEFAULT_MODEL to "
@@ -242,6 +260,6 @@ void lookup_start(struct exchange *x, struct lookup *l, struct str name,
 void lookup_loaded(struct exchange *x, struct lookup *l, enum sl_rc rc,
                    struct str bytes)
 {
-    if (l->lists != NULL)
+    if (!planning_loaded(x, l, rc, bytes) && l->lists != NULL)
         model_lists_loaded(x, l->lists, rc, bytes);
 }

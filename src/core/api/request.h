@@ -5,6 +5,7 @@
 #define SL_REQUEST_H
 
 #include "core/api/model_lists.h"
+#include "core/api/planning.h"
 #include "core/plan.h"
 #include "core/route.h"
 
@@ -31,12 +32,16 @@ typedef void lookup_found(struct exchange *x, const struct plan *plan);
 struct lookup {
     struct str name;
     lookup_found *found;
-    struct model_lists *lists; /* while they are asked */
+    struct model_lists *lists;         /* once they are asked */
+    const struct overrides *overrides; /* set before the start; NULL: none */
+    struct planning *planning;         /* planning.c's own */
 };
 
 /* Calls found, at once or later, or answers with what is wrong. */
 void lookup_start(struct exchange *x, struct lookup *l, struct str name,
                   lookup_found *found);
+/* What a name stands for at the supplier that path or header name. */
+struct plan request_supplier_plan(const struct exchange *x, struct str name);
 /* The surface's `loaded`. */
 void lookup_loaded(struct exchange *x, struct lookup *l, enum sl_rc rc,
                    struct str bytes);

@@ -16,6 +16,7 @@
 #include "core/base/buf.h"
 #include "core/exchange.h"
 
+struct ask;
 struct exchange;
 struct fetch;
 struct route;
@@ -62,7 +63,9 @@ struct exchange {
     struct str rest;              /* what the route's `*` stands for */
     const struct route *route;
     const struct provider *provider; /* of a pass-through route */
-    struct str gateway; /* "/account/name" of the AI Gateway; {0}: none */
+    struct str gateway;    /* "/account/name" of the AI Gateway; {0}: none */
+    struct str gateway_id; /* the same one's name, where it is told to
+                              Cloudflare's REST interface; else {0} */
     const struct provider
         *supplier;         /* named by path or field; NULL: by model */
     struct secret own_key; /* the client's, for the supplier alone */
@@ -82,7 +85,8 @@ struct exchange {
     struct arena turn; /* bytes of SENDs; emptied after the drain */
 
     struct fetch *fetches; /* open ones */
-    uint32_t last_fetch;
+    struct ask *asks;      /* questions that wait for an answer */
+    uint32_t last_fetch;   /* the last number of either */
 
     struct action *queue;
     size_t queue_n, queue_at, queue_cap;
@@ -158,6 +162,6 @@ struct str body_bytes(const struct exchange *x);
 extern const struct surface surface_models, surface_model, surface_status,
     surface_ping, surface_health, surface_ready, surface_metrics,
     surface_preflight, surface_suppliers, surface_json, surface_form,
-    surface_passthrough, surface_compat, surface_universal;
+    surface_passthrough, surface_compat, surface_universal, surface_run;
 
 #endif

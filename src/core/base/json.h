@@ -206,6 +206,8 @@ void json_edit_write(struct json_edit *e, struct buf *out);
 /* A quoted string. What is not valid UTF-8 becomes U+FFFD, so that the output
  * is always valid. Escapes ", \ and control characters only. */
 void json_str(struct buf *out, struct str text);
+/* The same without the quotes, for a string made of several texts. */
+void json_str_part(struct buf *out, struct str text);
 /* "name": */
 void json_key(struct buf *out, struct str name);
 void json_i64_write(struct buf *out, int64_t v);

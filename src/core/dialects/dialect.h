@@ -18,6 +18,7 @@
 
 #include "core/base/json.h"
 #include "core/chat.h"
+#include "core/way.h"
 
 /* ---- a client's request ---- */
 
@@ -81,14 +82,6 @@ struct chat_writing {
 };
 
 void writing_refuse(struct chat_writing *w, struct str where, struct str what);
-
-/* How a provider differs from its dialect (rows of catalogue.c). */
-struct chat_quirks {
-    bool wants_max_tokens; /* "max_tokens", not "max_completion_tokens" */
-    bool has_stream_options;
-    bool is_versioned_away; /* a vendor's model on a cloud: Anthropic's
-                               "anthropic_version" in the body, no model */
-};
 
 /* ---- a provider's answer ---- */
 

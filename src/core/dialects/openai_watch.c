@@ -222,8 +222,9 @@ static struct str message_in(struct jval root, struct arena *a)
     return (struct str){0};
 }
 
-/* What can be done about an error of Cloudflare's AI Gateway itself. */
-static struct str gateway_advice(int64_t code)
+/* What can be done about an error of Cloudflare's own. Its gateway counts from
+ * 2000, Workers AI from 3000, its interface from 7000: no number is of two. */
+static struct str cloudflare_advice(int64_t code)
 {
     switch (code) {
     case 2001:
@@ -231,6 +232,16 @@ static struct str gateway_advice(int64_t code)
                    "CLOUDFLARE_ACCOUNT_ID");
     case 2009:
         return STR(": set CF_AIG_TOKEN, or send cf-aig-authorization");
+    case 2016:
+    case 2017:
+        return STR(": see the guardrails of the gateway");
+    case 3036:
+        return STR(": the account's free allocation of the day is used up");
+    case 7003:
+        return STR(": check CLOUDFLARE_ACCOUNT_ID");
+    case 10000:
+        return STR(": check that the token may use Workers AI, and that it is "
+                   "of this account");
     default:
         return (struct str){0};
     }
@@ -256,8 +267,7 @@ static struct str cloudflare_message(struct jval root, struct arena *a)
     buf_add(&out, STR(" (code "));
     buf_add_i64(&out, code);
     buf_add_char(&out, ')');
-    if (json_is_arr(json_get(root, STR("error"))))
-        buf_add(&out, gateway_advice(code));
+    buf_add(&out, cloudflare_advice(code));
     return out.failed ? text : buf_str(&out);
 }
 
