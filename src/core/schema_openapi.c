@@ -245,7 +245,25 @@ static bool is_property(const struct schema_node *node, struct jval name,
     return false;
 }
 
-/* A required name that no property has is refused there. */
+/* A required name that no property has is refused there. Returns how many
+ * names are written by now. */
+static size_t write_names(struct schema_job *job,
+                          const struct schema_node *node, struct jval list,
+                          size_t n)
+{
+    struct jval_iter it = json_iter(list);
+
+    while (json_is_arr(list) && json_iter_next(&it)) {
+        if (!is_property(node, it.value, job->arena)) {
+            schema_lose(job, STR("required"), CHAT_APPROXIMATED);
+            continue;
+        }
+        buf_add(job->out, n++ == 0 ? STR(",\"required\":[") : STR(","));
+        buf_add(job->out, json_raw(it.value));
+    }
+    return n;
+}
+
 static void write_required(struct schema_job *job,
                            const struct schema_node *node)
 {
@@ -253,19 +271,8 @@ static void write_required(struct schema_job *job,
     size_t n = schema_values(node, STR("required"), lists);
     size_t n_written = 0;
 
-    for (size_t i = 0; i < n; i++) {
-        struct jval_iter it = json_iter(lists[i]);
-
-        while (json_is_arr(lists[i]) && json_iter_next(&it)) {
-            if (!is_property(node, it.value, job->arena)) {
-                schema_lose(job, STR("required"), CHAT_APPROXIMATED);
-                continue;
-            }
-            buf_add(job->out,
-                    n_written++ == 0 ? STR(",\"required\":[") : STR(","));
-            buf_add(job->out, json_raw(it.value));
-        }
-    }
+    for (size_t i = 0; i < n; i++)
+        n_written = write_names(job, node, lists[i], n_written);
     if (n_written != 0)
         buf_add_char(job->out, ']');
 }
