@@ -265,6 +265,7 @@ static void tell_asked(struct fuzz_host *h, struct str *in)
     } else if (h->loads != 0) {
         h->loads--;
         ev.kind = EVENT_LOADED;
+        ev.call = h->load;
         ev.rc = how % 4 == 0 ? SL_OK : SL_NOT_FOUND;
         if (how == 0)
             ev.bytes = STR("[{\"id\":\"openai/m\"}]");

@@ -4,18 +4,65 @@
  * ones may still be picked, so that a pick after the first never fails. */
 #include "core/attempt.h"
 
-#include "core/base/num.h"
+#include "core/explain.h"
 #include "core/gateway.h"
 #include "core/speed.h"
+
+static void open(struct exchange *x, struct attempt *a,
+                 const struct secret *token)
+{
+    fetch_prepare(x, &a->fetch, a->provider, a->key);
+    a->fetch.token = token;
+    a->fetch.request.fresh = a->fresh;
+    a->on->send(x, a);
+}
+
+static void on_token(struct exchange *x, struct token *t, enum sl_rc rc)
+{
+    struct attempt *a = t->owner;
+
+    if (rc == SL_OK) {
+        open(x, a, &t->value);
+        return;
+    }
+    a->fetch.why = t->why;
+    if (!attempt_again_failed(x, a, rc))
+        a->on->failed(x, a, rc);
+}
 
 static void begin(struct exchange *x, struct attempt *a)
 {
     a->n++;
     a->began_ms = x->now_ms;
     x->record.attempts = a->n;
-    fetch_prepare(x, &a->fetch, a->provider, a->key);
-    a->fetch.request.fresh = a->fresh;
-    a->on->send(x, a);
+    explain_begin(x, a);
+    if (!token_is_needed(x, a->provider, a->key)) {
+        open(x, a, NULL);
+        return;
+    }
+    if (a->token == NULL)
+        a->token = arena_new(&x->arena, struct token);
+    if (a->token == NULL) {
+        x->failed = true;
+        return;
+    }
+    a->token->done = on_token;
+    a->token->owner = a;
+    token_get(x, a->token, a->provider, a->key);
+}
+
+/* It was good until the provider or its issuer thought otherwise: the same
+ * attempt is made again with a new one, which says more of the key. */
+static bool renew_token(struct exchange *x, struct attempt *a, int status)
+{
+    if (status != 401 || a->fetch.token == NULL || !a->token->is_kept ||
+        a->committed || !a->on->can_resend(x, a))
+        return false;
+    token_drop(x, a->token);
+    fetch_cancel(x, &a->fetch);
+    a->n--;
+    begin(x, a);
+    return true;
 }
 
 static void on_head(struct exchange *x, struct fetch *c,
@@ -24,6 +71,7 @@ static void on_head(struct exchange *x, struct fetch *c,
     struct attempt *a = c->owner;
 
     a->head_ms = x->now_ms;
+    explain_status(x, res->status);
     a->on->head(x, a, res, length);
 }
 
@@ -41,10 +89,12 @@ static void on_failed(struct exchange *x, struct fetch *c, enum sl_rc rc)
 
     /* A kept connection the provider had closed: nothing was answered, so
      * the same attempt is made again on a new one. */
+    explain_failed(x, rc);
     if (rc == SL_UP_STALE && !a->fresh && !a->committed &&
         a->on->can_resend(x, a)) {
         a->fresh = true;
         a->n--;
+        explain_why(x, STR("the connection was closed"));
         begin(x, a);
         return;
     }
@@ -72,20 +122,28 @@ void attempt_start(struct exchange *x, struct attempt *a,
 {
     struct key_range range;
 
-    *a = (struct attempt){.provider = p, .on = on, .n = a->n};
+    *a = (struct attempt){.provider = p,
+                          .on = on,
+                          .n = a->n,
+                          .failed = a->failed,
+                          .status = a->status,
+                          .least_retry_ms = a->least_retry_ms};
     a->fetch.on = &fetch_on;
     a->fetch.owner = a;
     x->record.provider = p->name;
-    if (p->n_keys == 0 || x->has_own_key) {
+    a->pick.is_retry = a->n != 0;
+    if (a->pick.is_retry)
+        explain_why(x, STR("next target"));
+    if (x->has_own_key || (p->n_keys == 0 && !a->pick.is_retry)) {
         attempt_picked(x, a, SL_OK, 0);
         return;
     }
-    range = key_selector_range(&x->selector, p->n_keys);
+    range = key_selector_range(&x->selector, p->n_keys == 0 ? 1 : p->n_keys);
     x->key_wrapped = range.is_wrapped;
     a->pick.first = range.first;
     a->pick.last = range.last;
     a->pick.is_even = x->selector.is_set;
-    if (range.first == range.last)
+    if (range.first == range.last && !a->pick.is_retry)
         attempt_picked(x, a, SL_OK, range.first);
     else
         pick(x, a);
@@ -95,7 +153,10 @@ void attempt_picked(struct exchange *x, struct attempt *a, enum sl_rc rc,
                     size_t key)
 {
     a->picking = false;
+    a->is_spent = rc == SL_LIMITED;
     if (rc != SL_OK) {
+        if (a->status != 0)
+            rc = SL_UP_ERROR;
         a->on->failed(x, a, a->failed != SL_OK ? a->failed : rc);
         return;
     }
@@ -173,10 +234,29 @@ static int64_t retry_after_ms(const struct exchange *x,
                                x->wall_ms + x->now_ms - x->start_ms);
 }
 
+static void note_failure(struct exchange *x, struct attempt *a, int status,
+                         int64_t wait_ms)
+{
+    int64_t at = x->now_ms + wait_ms;
+
+    a->failed = SL_OK;
+    a->status = status;
+    explain_status(x, status);
+    if (wait_ms == 0)
+        at = 0;
+    else if (a->least_retry_ms == 0 || wait_ms < a->least_retry_ms)
+        a->least_retry_ms = wait_ms;
+    if (a->pick.n_tried <= 1 || at < a->retry_at_ms)
+        a->retry_at_ms = at;
+}
+
 bool attempt_again_after(struct exchange *x, struct attempt *a, int status,
                          const struct http_fields *fields)
 {
     enum key_verdict verdict = keys_judge_status(status);
+
+    if (renew_token(x, a, status))
+        return true;
 
     /* Through an AI Gateway it may be the gateway that refuses, which says
      * nothing of the provider's key. */
@@ -185,8 +265,12 @@ bool attempt_again_after(struct exchange *x, struct attempt *a, int status,
         verdict = VERDICT_NONE;
 
     /* A good head is no good answer yet: that is known at the commit. */
-    if (verdict != VERDICT_GOOD)
-        judge(x, a, verdict, retry_after_ms(x, fields));
+    if (verdict != VERDICT_GOOD) {
+        int64_t wait_ms = retry_after_ms(x, fields);
+
+        note_failure(x, a, status, wait_ms);
+        judge(x, a, verdict, wait_ms);
+    }
     return attempt_again(x, a, attempt_status_retries(status));
 }
 
@@ -195,6 +279,8 @@ bool attempt_again_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
     if (!a->committed && !(rc == SL_UP_TIMEOUT && a->is_hurried))
         judge(x, a, keys_judge_rc(rc), 0);
     a->failed = rc;
+    a->status = 0;
+    explain_failed(x, rc);
     return attempt_again(x, a, rc_info(rc)->retry);
 }
 
@@ -221,23 +307,93 @@ bool attempt_status_retries(int status)
            status == 425 || status == 429 || status >= 500;
 }
 
+/* Not what would have no time left either, in so many milliseconds. */
+static bool may_follow(struct exchange *x, struct attempt *a, int64_t wait_ms)
+{
+    return !a->committed && !a->is_spent && a->n < ATTEMPTS &&
+           !x->has_own_key &&
+           x->now_ms + wait_ms - x->start_ms < a->provider->timeouts.total_ms &&
+           a->on->can_resend(x, a);
+}
+
 bool attempt_again(struct exchange *x, struct attempt *a, bool may_help)
 {
-    /* Not what would have no time left either. */
-    if (a->committed || !may_help || a->n >= ATTEMPTS || x->has_own_key ||
-        a->pick.n_tried > a->pick.last - a->pick.first ||
-        x->now_ms - x->start_ms >= a->provider->timeouts.total_ms ||
-        !a->on->can_resend(x, a))
+    if (!may_help || !may_follow(x, a, 0) ||
+        a->pick.n_tried > a->pick.last - a->pick.first)
         return false;
     fetch_cancel(x, &a->fetch);
+    a->pick.is_retry = true;
+    explain_why(x, STR("next key"));
     pick(x, a);
     return true;
+}
+
+/* ---- waiting ---- */
+
+/* It would answer, had it less to do: others need not be waited for. */
+static bool is_overloaded(const struct attempt *a)
+{
+    return a->failed == SL_OK &&
+           (a->status == 429 || a->status == 503 || a->status == 529);
+}
+
+/* Doubled with each wait; half of it by chance, so that requests that were
+ * refused together don't come back together. */
+static int64_t backoff_ms(const struct exchange *x, const struct attempt *a)
+{
+    int64_t most = a->provider->timeouts.backoff_ms;
+    int64_t ms = BACKOFF_FIRST_MS << a->waits;
+    int64_t chance = (int64_t)(x->random[1] >> (8 * a->waits + 8) & 0xff);
+
+    if (ms > most)
+        ms = most;
+    return ms / 2 + (ms - ms / 2) * chance / 0xff;
+}
+
+bool attempt_wait(struct exchange *x, struct attempt *a)
+{
+    int64_t wait = a->retry_at_ms - x->now_ms;
+
+    if (a->retry_at_ms == 0 || wait < backoff_ms(x, a))
+        wait = backoff_ms(x, a);
+    /* The built-in provider fails because it was asked to. */
+    if (a->provider->row->is_builtin || !is_overloaded(a) ||
+        wait > a->provider->timeouts.backoff_ms || wait == 0 ||
+        !may_follow(x, a, wait))
+        return false;
+    fetch_cancel(x, &a->fetch);
+    a->waits++;
+    a->resume_ms = x->now_ms + wait;
+    x->waiting = a;
+    return true;
+}
+
+int64_t attempt_next_time(const struct exchange *x)
+{
+    return x->waiting == NULL ? 0 : x->waiting->resume_ms;
+}
+
+void attempt_on_time(struct exchange *x)
+{
+    struct attempt *a = x->waiting;
+
+    if (a == NULL || x->now_ms < a->resume_ms)
+        return;
+    x->waiting = NULL;
+    a->resume_ms = 0;
+    a->retry_at_ms = 0;
+    a->pick.n_tried = 0;
+    a->pick.is_retry = true;
+    explain_why(x, STR("after a wait"));
+    pick(x, a);
 }
 
 _Static_assert((int)ATTEMPTS <= (int)KEYS_TRIED, "one key for each attempt");
 
 void attempt_cancel(struct exchange *x, struct attempt *a)
 {
+    if (a->token != NULL)
+        token_cancel(x, a->token);
     fetch_cancel(x, &a->fetch);
 }
 
@@ -246,11 +402,23 @@ struct str attempt_who(struct exchange *x, const struct attempt *a)
     return JOIN(x, STR("provider "), a->provider->name);
 }
 
-static struct str digits(struct exchange *x, uint64_t v)
+struct str attempt_why(struct exchange *x, const struct attempt *a,
+                       enum sl_rc rc)
 {
-    char text[24];
+    struct str why = fetch_why(x, &a->fetch, rc);
 
-    return JOIN(x, ((struct str){text, num_write_u64(text, v)}));
+    if (!a->is_spent)
+        return why;
+    return JOIN(x, why,
+                STR("; no other attempt follows: the budget of retries "
+                    "is spent"));
+}
+
+struct str attempt_retry_after(struct exchange *x, const struct attempt *a)
+{
+    if (a->least_retry_ms == 0)
+        return (struct str){0};
+    return exchange_number(x, (uint64_t)(a->least_retry_ms + 999) / 1000);
 }
 
 void attempt_reply_fields(struct exchange *x, const struct attempt *a,
@@ -260,6 +428,6 @@ void attempt_reply_fields(struct exchange *x, const struct attempt *a,
     if (model.n != 0)
         reply_field(x, STR("sluice-model"), model);
     if (a->key < a->provider->n_keys && !x->has_own_key)
-        reply_field(x, STR("sluice-key-index"), digits(x, a->key));
-    reply_field(x, STR("sluice-attempts"), digits(x, a->n));
+        reply_field(x, STR("sluice-key-index"), exchange_number(x, a->key));
+    reply_field(x, STR("sluice-attempts"), exchange_number(x, a->n));
 }

@@ -74,6 +74,8 @@ enum { KEYS_TRIED = 4 };
 struct key_pick {
     size_t first, last; /* only these keys may be used */
     bool is_even;       /* evenly drawn from them, whatever the strategy */
+    bool is_retry;      /* takes one from the budget of retries (budget.h);
+                           SL_LIMITED when that is spent */
     size_t n_tried;     /* > 0: a retry, cyclically after the last one */
     size_t tried[KEYS_TRIED];
 };

@@ -3,6 +3,8 @@
  * are told apart from unknown ones, so that the message can say what to do. */
 #include "core/plan.h"
 
+#include "core/model_facts.h"
+
 const struct model_group *plan_group(const struct config *config,
                                      struct str name)
 {
@@ -23,6 +25,16 @@ const struct target *plan_target(const struct plan *plan, size_t i)
     if (plan->targets == NULL)
         return &plan->one;
     return &plan->targets[(plan->first + i) % plan->n];
+}
+
+uint64_t plan_context(const struct target *t)
+{
+    struct model_facts facts;
+
+    if (t->max_context > 0)
+        return (uint64_t)t->max_context;
+    return model_facts_find(t->provider->name, t->model, &facts) ? facts.context
+                                                                 : 0;
 }
 
 /* Where random falls when every available target lies as wide as its weight;

@@ -37,7 +37,8 @@ struct shared {
     struct counter *counters;
     struct key_group *groups;
     struct speeds speeds;
-    struct store *store; /* the thread's own once it runs */
+    struct budget budget; /* of retries */
+    struct store *store;  /* the thread's own once it runs */
     pthread_cond_t wake;
     pthread_t thread;
     bool has_thread, wants_write, stopping;
@@ -368,6 +369,23 @@ void shared_write_speeds(struct shared *s, struct str ids, int64_t now_ms,
 {
     pthread_mutex_lock(&s->lock);
     speeds_answer(&s->speeds, ids, now_ms, out);
+    pthread_mutex_unlock(&s->lock);
+}
+
+bool shared_retry(struct shared *s, int64_t now_ms)
+{
+    bool ok;
+
+    pthread_mutex_lock(&s->lock);
+    ok = budget_take(&s->budget, now_ms);
+    pthread_mutex_unlock(&s->lock);
+    return ok;
+}
+
+void shared_call(struct shared *s, int64_t now_ms)
+{
+    pthread_mutex_lock(&s->lock);
+    budget_note(&s->budget, now_ms);
     pthread_mutex_unlock(&s->lock);
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "server/files.h"
 #include "server/shared.h"
 #include "store/store.h"
 
@@ -82,6 +83,39 @@ static void turns_outlive_a_configuration(void **state)
     shared_free(s);
     shared_free(NULL);
     shared_group_free(NULL);
+}
+
+/* One budget and one table for all loops, whatever the configuration. */
+static void retries_and_speeds(void **state)
+{
+    struct provider p = keys(KEYS_RANDOM, 1);
+    struct shared *s = shared_new();
+    struct key_group *g = shared_group(s, &p);
+    struct key_mark m = {.key = 1, .speed_id = 7, .took_ms = 30};
+    struct key_state untouched = {.failures = 5};
+    uint64_t ids[] = {7, 8};
+    uint32_t ms[2];
+    struct buf out;
+
+    (void)state;
+    for (int i = 0; i < 10; i++)
+        assert_true(shared_retry(s, 0));
+    assert_false(shared_retry(s, 0));
+    for (int i = 0; i < 65; i++)
+        shared_call(s, 0);
+    assert_true(shared_retry(s, 0));
+    assert_false(shared_mark(g, &m, 5, &untouched));
+    assert_int_equal(untouched.failures, 5);
+    shared_group_free(g);
+    buf_init(&out, &mem_malloc, 64);
+    shared_write_speeds(s, (struct str){(const char *)ids, sizeof ids}, 6,
+                        &out);
+    assert_int_equal(out.n, sizeof ms);
+    memcpy(ms, out.p, sizeof ms);
+    assert_int_equal(ms[0], 30);
+    assert_true(ms[1] == SPEED_UNKNOWN);
+    buf_release(&out);
+    shared_free(s);
 }
 
 static void chance_is_even(void **state)
@@ -290,6 +324,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(turns_outlive_a_configuration),
+        cmocka_unit_test(retries_and_speeds),
         cmocka_unit_test(chance_is_even),
         cmocka_unit_test(rounds_are_exact_across_threads),
         cmocka_unit_test(health_survives_a_reload),

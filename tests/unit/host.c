@@ -288,14 +288,19 @@ static void on_pick(struct host *h, const struct action *a)
     size_t key = p->first;
 
     h->pick = *p;
+    h->retries += p->is_retry ? 1 : 0;
     if (p->n_tried == 0) {
-        key += h->next_key++ % n;
-        h->picks++;
+        key += h->next_key % n;
+        h->next_key += n > 1 ? 1 : 0;
+        h->picks += n > 1 ? 1 : 0;
     } else {
         key += (p->tried[p->n_tried - 1] + 1 - p->first) % n;
     }
     if (!h->waits)
-        host_feed(h, (struct event){.kind = EVENT_PICKED, .number = key});
+        host_feed(h, (struct event){.kind = EVENT_PICKED,
+                                    .rc = h->spent && p->is_retry ? SL_LIMITED
+                                                                  : SL_OK,
+                                    .number = key});
 }
 
 static void on_mark(struct host *h, const struct action *a)

@@ -80,6 +80,8 @@ struct host {
     bool ready;
     struct speeds speeds; /* what marks have told */
     uint64_t chance;      /* random bits of the next exchange */
+    bool spent;           /* the budget of retries is */
+    size_t retries;       /* what it was asked for */
 };
 
 /* env: "NAME=value" texts. False: no memory; a bad configuration fails the

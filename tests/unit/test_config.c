@@ -914,7 +914,7 @@ static void wrong_files(void **state)
         {"{\"providers\": {\"openai\": {\"frobnicate\": 1}}}",
          "sluice.jsonc:1:27: providers.openai.frobnicate: unknown option; "
          "known "
-         "are baseUrl, keys, timeouts, proxy, gateway\n"},
+         "are baseUrl, keys, timeouts, proxy, gateway, dialect\n"},
         {"{\"OPENAI_API_KEYS\": \"x\"}",
          "sluice.jsonc:1:2: OPENAI_API_KEYS: unknown option; did you mean "
          "OPENAI_API_KEY?\n"},

@@ -41,7 +41,7 @@ one() {
 export -f one
 
 # The long ones first, so that two at a time end together.
-files=$(ls "$here"/{chat,commands,hostile,framing,gateway,imports,keys,life,models,passthrough,proxies,routes}.py "$here"/*.vtc)
+files=$(ls "$here"/{chat,cloud,commands,hostile,framing,gateway,imports,keys,life,models,passthrough,proxies,routes}.py "$here"/*.vtc)
 if [ $# -gt 0 ]; then
     files=$(for n in "$@"; do ls "$here/$n" 2>/dev/null || ls "$here/$n".*; done)
 fi

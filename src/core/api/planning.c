@@ -7,6 +7,7 @@
 #include "core/api/needs.h"
 #include "core/api/request.h"
 #include "core/base/num.h"
+#include "core/explain.h"
 #include "core/model_facts.h"
 #include "core/speed.h"
 
@@ -39,6 +40,13 @@ static const struct overrides none;
 static const struct overrides *wishes(const struct lookup *l)
 {
     return l->overrides != NULL ? l->overrides : &none;
+}
+
+static void use(struct exchange *x, const struct lookup *l,
+                const struct plan *plan)
+{
+    if (!explain_plan(x, plan))
+        l->found(x, plan);
 }
 
 /* ---- names ---- */
@@ -89,6 +97,12 @@ static bool resolve_bare(struct exchange *x, struct lookup *l, size_t i,
     const struct provider *p = NULL;
     size_t n;
 
+    if (explain_is_dry(x)) {
+        unknown_name(x, l, i,
+                     STR("names no provider, and with sluice-explain: "
+                         "plan no list is asked"));
+        return false;
+    }
     if (l->lists == NULL) {
         l->lists = model_lists_new(x, on_lists, l);
         if (l->lists != NULL)
@@ -189,7 +203,7 @@ static struct str why_not(struct exchange *x, const struct planning *pl,
     lacks = needs & known & ~(t->has_is_said ? t->has : facts.abilities);
     if (lacks != 0)
         return JOIN(x, STR("has no "), ability_name(lacks));
-    context = t->max_context > 0 ? (uint64_t)t->max_context : facts.context;
+    context = plan_context(t);
     if (context != 0 && pl->needs.tokens > context)
         return JOIN(x, STR("takes "), number(x, context),
                     STR(" tokens, the prompt has about "),
@@ -434,7 +448,7 @@ static void finish(struct exchange *x, struct lookup *l, struct str speeds)
     plan.one = targets[0];
     plan.skipped = pl->skipped;
     plan.n_skipped = pl->n_skipped;
-    l->found(x, &plan);
+    use(x, l, &plan);
 }
 
 static void go_on(struct exchange *x, struct lookup *l)
@@ -456,7 +470,7 @@ void planning_start(struct exchange *x, struct lookup *l,
     struct planning *pl;
 
     if (!o->is_set && plan->group == NULL) {
-        l->found(x, plan);
+        use(x, l, plan);
         return;
     }
     pl = arena_new(&x->arena, struct planning);

@@ -43,7 +43,7 @@ static void send(struct exchange *x, struct attempt *a)
                                    .length = r->total};
 
     fetch_field(x, &a->fetch, STR("content-type"), STR("application/json"));
-    request_forward_fields(x, &a->fetch);
+    request_forward_fields(x, &a->fetch, false);
     fetch_open(x, &a->fetch, STR("POST"), r->path, &framing);
     for (size_t i = 0; i < r->n_pieces; i++)
         fetch_push(x, &a->fetch, r->pieces[i]);

@@ -95,3 +95,34 @@ bool date_read(struct str text, int64_t *unix_s)
     *unix_s = 86400 * days + 3600 * hour + 60 * minute + second - offset;
     return true;
 }
+
+/* n digits at p; what stands behind them. */
+static char *put_number(char *p, size_t n, int64_t v)
+{
+    for (size_t i = n; i > 0; i--) {
+        p[i - 1] = (char)('0' + v % 10);
+        v /= 10;
+    }
+    return p + n;
+}
+
+void date_write_basic(char out[DATE_BASIC_BYTES], int64_t unix_s)
+{
+    int64_t day = unix_s / 86400, second = unix_s % 86400;
+    int64_t year = 1970 + day / 366, month = 1;
+    char *p = out;
+
+    SL_ASSERT(unix_s >= 0 && unix_s < 253402300800);
+    while (days_of(year + 1, 1, 1) <= day)
+        year++;
+    while (month < 12 && days_of(year, month + 1, 1) <= day)
+        month++;
+    p = put_number(p, 4, year);
+    p = put_number(p, 2, month);
+    p = put_number(p, 2, day - days_of(year, month, 1) + 1);
+    *p++ = 'T';
+    p = put_number(p, 2, second / 3600);
+    p = put_number(p, 2, second / 60 % 60);
+    p = put_number(p, 2, second % 60);
+    *p = 'Z';
+}

@@ -9,4 +9,9 @@
  * seconds. False, and *unix_s untouched, for anything else. */
 SL_MUST_USE bool date_read(struct str text, int64_t *unix_s);
 
+enum { DATE_BASIC_BYTES = 16 };
+/* "20261121T120000Z", the basic format of ISO 8601, from Unix seconds in the
+ * years 1970 to 9999; no NUL. */
+void date_write_basic(char out[DATE_BASIC_BYTES], int64_t unix_s);
+
 #endif

@@ -159,8 +159,10 @@ struct dialect {
                        struct chat_error *out);
     enum chat_framing framing;
     struct str accept; /* of a stream's request */
-    bool has_end_mark; /* EVENT_END comes from decode; else the end of the
-                          stream after a finish is the end */
+    /* What ends a stream after its last event, where there is such a thing:
+     * decode makes EVENT_END of it, and a relay adds it where it is missing.
+     * {0}: the end of the bytes after a finish is the end. */
+    struct str end_mark;
 };
 
 extern const struct dialect dialect_openai_chat;
