@@ -125,6 +125,7 @@ struct chat_encoder {
     struct str model; /* what the client asked for, where the provider says
                          none */
     struct chat_loss *loss;
+    bool is_json_array; /* Gemini's stream without "alt=sse" */
     void *state;
     bool failed; /* no memory */
 };
@@ -166,6 +167,7 @@ struct dialect {
 };
 
 extern const struct dialect dialect_openai_chat;
+extern const struct dialect dialect_gemini;
 
 /* NULL: unknown. */
 const struct dialect *dialect_find(struct str name);

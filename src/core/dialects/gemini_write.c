@@ -263,8 +263,8 @@ static void write_arguments(struct chat_writing *w, const struct chat_part *p)
     } else if (!p->is_custom && is_object(w, arguments)) {
         buf_add(w->out, arguments);
     } else {
-        buf_add(w->out, p->is_custom ? STR("{\"input\":")
-                                     : STR("{\"arguments\":"));
+        buf_add(w->out,
+                p->is_custom ? STR("{\"input\":") : STR("{\"arguments\":"));
         json_str(w->out, p->arguments);
         buf_add_char(w->out, '}');
     }
@@ -528,8 +528,8 @@ static void write_schema(struct chat_writing *w, struct str raw,
         .arena = w->arena,
         .out = w->out,
         .loss = w->loss,
-        .form = w->quirks->has_openapi_schema ? SCHEMA_OPENAPI
-                                              : SCHEMA_KEYWORDS,
+        .form =
+            w->quirks->has_openapi_schema ? SCHEMA_OPENAPI : SCHEMA_KEYWORDS,
         .name = param,
     };
 
@@ -1030,8 +1030,9 @@ static void write_rest(struct chat_writing *w)
     struct str tier = tier_of(q->service_tier);
 
     put_text(w, STR("serviceTier"), tier);
-    lose(w, q->service_tier.n != 0 && tier.n == 0 &&
-                !str_eq(q->service_tier, STR("auto")),
+    lose(w,
+         q->service_tier.n != 0 && tier.n == 0 &&
+             !str_eq(q->service_tier, STR("auto")),
          STR("service_tier"));
     if (str_eq(q->from->name, GEMINI))
         put(w, STR("store"), q->store_raw);
@@ -1046,9 +1047,8 @@ static void write_rest(struct chat_writing *w)
 
 void gemini_write(struct chat_writing *w)
 {
-    struct contents c = {.w = w,
-                         .is_first = true,
-                         .system_is_user = is_only_system(w->request)};
+    struct contents c = {
+        .w = w, .is_first = true, .system_is_user = is_only_system(w->request)};
     struct jval google = google_extra(w);
 
     write_messages(&c);
