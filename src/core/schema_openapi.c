@@ -132,10 +132,9 @@ static void write_enum(struct schema_job *job, const struct schema_node *node,
 {
     struct jval values[SCHEMA_PARTS];
     unsigned mask;
-    size_t n = values_allowed(node, values, &mask);
-    struct jval_iter it = json_iter(values[0]);
+    struct jval_iter it;
 
-    if (n == 0 || mask == SCHEMA_NULL)
+    if (values_allowed(node, values, &mask) == 0 || mask == SCHEMA_NULL)
         return;
     if (type != SCHEMA_STRING) {
         schema_lose(job, STR("enum"), CHAT_DROPPED);
@@ -148,6 +147,7 @@ static void write_enum(struct schema_job *job, const struct schema_node *node,
     if (schema_values(node, STR("const"), values) != 0) {
         write_value_name(job, values[0]);
     } else {
+        it = json_iter(values[0]);
         while (json_iter_next(&it))
             write_value_name(job, it.value);
     }

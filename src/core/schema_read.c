@@ -4,6 +4,8 @@
  * both of the spellings that proto JSON accepts. */
 #include "core/schema.h"
 
+#include "core/base/num.h"
+
 enum { OUT_BYTES = 16 * 1024 * 1024 }; /* the arena is the nearer limit */
 
 enum kind {
@@ -97,14 +99,12 @@ static void write_map(struct jval v, struct arena *a, struct buf *out)
 static void write_count(struct jval v, struct arena *a, struct buf *out)
 {
     struct str text;
+    uint64_t n;
 
     if (!json_is_str(v))
         buf_add(out, json_raw(v));
-    else if (json_text(v, a, &text) && text.n != 0 &&
-             json_raw_type(text) == JSON_NUMBER)
-        buf_add(out, text);
     else
-        buf_add(out, STR("0"));
+        buf_add_u64(out, json_text(v, a, &text) && num_u64(text, &n) ? n : 0);
 }
 
 /* anyOf has no type to put null into: it is one more branch. */
