@@ -290,6 +290,16 @@ static void the_text_itself(void **state)
     assert_int_equal(p->n_keys, 1);
     check_str(p->credentials[0].id, STR("c@p.example"));
     unload(&l);
+    load(&l,
+         "{\"GOOGLE_APPLICATION_CREDENTIALS\":[\"a.json\",\"{"
+         "\\\"type\\\":\\\"service_account\\\",\\\"client_email\\\":"
+         "\\\"d\\\",\\\"private_key\\\":\\\"-----BEGIN A-----END A\\\"}\"]}",
+         env + 1, -1);
+    assert_int_equal(l.rc, SL_OK);
+    p = config_provider(&l.config, STR("vertex"));
+    assert_int_equal(p->n_keys, 2);
+    check_str(p->credentials[1].id, STR("d"));
+    unload(&l);
 }
 
 static const struct {
@@ -310,6 +320,10 @@ static const struct {
      "must be made of letters, digits, '-', '_', '.' and ':'"},
     {{"GOOGLE_APPLICATION_CREDENTIALS=none.json"},
      "can't read none.json: No such file"},
+    {{"GOOGLE_APPLICATION_CREDENTIALS='{\"private_key\":\"x\"}'"},
+     "can't read the file: No such file"},
+    {{"GOOGLE_APPLICATION_CREDENTIALS=-----BEGIN"},
+     "can't read the file: No such file"},
     {{"GOOGLE_APPLICATION_CREDENTIALS=user.json"},
      "the file of a service account: its \"type\" is not "
      "\"service_account\", the only one that is supported"},
