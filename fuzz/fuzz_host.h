@@ -154,14 +154,16 @@ static inline void fuzz_host_perform(struct fuzz_host *h,
         fuzz_host_send(h, a);
         break;
     case ACTION_PICK:
-        FUZZ_CHECK(a->provider->n_keys > 1);
+        FUZZ_CHECK(a->provider->n_keys > 1 || a->pick->is_retry);
         FUZZ_CHECK(a->pick->first <= a->pick->last &&
-                   a->pick->last < a->provider->n_keys &&
+                   (a->pick->last < a->provider->n_keys ||
+                    (a->pick->last == 0 && a->provider->n_keys == 0)) &&
                    a->pick->n_tried <= a->pick->last - a->pick->first);
         h->picks++;
         break;
     case ACTION_MARK:
-        FUZZ_CHECK(a->mark->key < a->mark->provider->n_keys);
+        FUZZ_CHECK(a->mark->key < a->mark->provider->n_keys ||
+                   a->mark->verdict == VERDICT_NONE);
         break;
     case ACTION_LOAD:
         FUZZ_CHECK(a->key.n != 0);

@@ -5,6 +5,7 @@
 #define SL_CATALOGUE_H
 
 #include "core/base/str.h"
+#include "core/way.h"
 
 /* How a key travels (each provider's own documentation). */
 enum key_style {
@@ -88,9 +89,14 @@ struct catalogue_row {
     struct str owned_by; /* in lists that do not say it */
     const char *const *static_models; /* NULL-terminated, or NULL */
 
-    /* Quirks of the OpenAI-compatible chat route */
-    bool has_stream_options;  /* known to take stream_options.include_usage */
-    const char *const *drops; /* members it refuses (422), NULL-terminated */
+    /* Its OpenAI-compatible chat, where `chats` says it has one: when that is
+     * used beside `ways`, and what it differs in */
+    enum way_use compat_use;
+    struct chat_quirks quirks;
+    const struct chat_way *ways; /* its other interfaces; NULL: none */
+    size_t n_ways;
+    bool reads_overrides; /* `models`, `provider` and `fallbacks` of a body are
+                             its own business (api/overrides.h) */
 
     struct str gateway_slug;   /* Cloudflare AI Gateway; {0} when not listed */
     struct str gateway_prefix; /* stands between the slug and a path after
@@ -98,6 +104,8 @@ struct catalogue_row {
                                   the gateway's does not */
     struct str gateway_run;    /* of a path after base_url, what the gateway's
                                   own base holds already: "/run" */
+    struct str prompt_model;   /* of a bare prompt that names none; {0}: prompts
+                                  are not for this provider */
     struct str gateway_lacks;  /* paths that begin so it does not serve */
 };
 

@@ -23,6 +23,7 @@ enum option_kind {
     KIND_ENDPOINTS,
     KIND_MODEL,
     KIND_ACCOUNT,
+    KIND_ACCOUNTS,
     KIND_GATEWAY,
 };
 
@@ -314,6 +315,8 @@ static void check_file(struct loader *l)
 
         if (!json_text(it.name, &l->scratch, &g.where))
             l->out_of_memory = true;
+        if (config_is_account(g.where))
+            continue;
         if (!is_among(known.v, known.n, g.where)) {
             config_wrong(
                 l, &g,
@@ -421,6 +424,7 @@ static void read_all(struct loader *l)
         return;
     check_env(l);
     config_plain_options(l);
+    config_accounts(l);
     config_gateway(l);
     endpoints = config_option(l, OPTION_endpoints);
     section = config_section(l, STR("providers"));
@@ -450,6 +454,12 @@ void config_release(struct config *c)
 {
     arena_release(&c->arena);
     *c = (struct config){0};
+}
+
+struct str config_base_path(const struct provider *p, size_t key)
+{
+    return p->places != NULL && key < p->n_keys ? p->places[key].base_path
+                                                : p->base_path;
 }
 
 const struct provider *config_provider(const struct config *c, struct str name)

@@ -26,6 +26,7 @@ struct timeouts {
     int64_t first_byte_ms;  /* to the head of a whole answer; 600 s */
     int64_t first_event_ms; /* to the first meaningful event; 180 s */
     int64_t idle_ms;        /* between two reads; 180 s */
+    int64_t backoff_ms;     /* longest wait between two attempts; 1 s */
     int64_t total_ms;       /* of the whole exchange; 30 min */
 };
 
@@ -36,6 +37,13 @@ enum key_strategy {
     KEYS_WEIGHTED,
 };
 
+/* Where one of several keys is used: keys of Cloudflare belong to accounts,
+ * which are a part of the path. */
+struct key_place {
+    struct str base_path;
+    bool is_gateways; /* the account is that of the AI Gateway */
+};
+
 /* What a key is made of that is not sent as it is: the key itself is AWS's
  * secret access key, or the private key (PEM) of a service account. */
 struct credential {
@@ -44,6 +52,14 @@ struct credential {
     const struct secret *token;  /* AWS_SESSION_TOKEN; NULL: none */
     const struct provider *from; /* where access tokens are got: no keys, the
                                     whole path is its base_path; NULL: none */
+};
+
+/* Which requests stay with the key (or target) of their conversation, while it
+ * is healthy (api/session.h). */
+enum affinity {
+    AFFINITY_NONE,
+    AFFINITY_NAMED, /* those with a prompt_cache_key */
+    AFFINITY_ANY,   /* those with a `user`, or that begin alike, too */
 };
 
 struct provider {
@@ -58,17 +74,21 @@ struct provider {
     struct str base_path; /* "" or "/v1": no slash at the end */
     struct secret *keys;
     size_t n_keys;
+    struct key_place *places; /* one for each key; NULL: base_path for all */
     struct credential *credentials; /* one for each key; NULL: keys are sent as
                                        they are */
     struct str key_id; /* variable or endpoint name: the rotation's name */
     enum key_strategy strategy;
     uint32_t *weights; /* KEYS_WEIGHTED: one for each key */
+    enum affinity affinity;
     struct timeouts timeouts;
     /* Before and behind the path of an API endpoint, after base_path; both may
      * hold marks: request_fill. */
     struct str compat, query;
-    struct str chat_path; /* compat + "/chat/completions" + query */
-    struct str place;     /* region, location; {0}: none */
+    struct str chat_path;          /* compat + "/chat/completions" + query */
+    struct chat_way compat_way;    /* the same as a way (way.h) */
+    const struct dialect *dialect; /* the one that is used; NULL: as it fits */
+    struct str place;              /* region, location; {0}: none */
     struct str project;
     struct str models_path; /* after base_path; {0}: not listed */
     struct str *models;     /* static list; NULL: ask */
@@ -80,6 +100,19 @@ struct target {
     const struct provider *provider;
     struct str model;
     uint32_t weight; /* share of first attempts in a weighted group */
+    /* Conditions; what is not said is the table's (model_facts.h). */
+    int64_t max_context; /* tokens of the longest prompt; 0: not said */
+    int64_t min_context; /* for prompts of so many tokens and more */
+    unsigned needs;      /* only for requests that need all these abilities */
+    unsigned has;        /* what it can; only when */
+    bool has_is_said;
+};
+
+enum group_strategy {
+    GROUP_FALLBACK, /* in their order */
+    GROUP_WEIGHTED, /* the first attempt is drawn by weight */
+    GROUP_CHEAPEST,
+    GROUP_FASTEST,
 };
 
 /* A model name of the operator's own. */
@@ -87,7 +120,10 @@ struct model_group {
     struct str name;
     struct target *targets; /* in the order of attempts */
     size_t n;
-    bool is_weighted; /* the first attempt is drawn by weight */
+    enum group_strategy strategy;
+    enum affinity affinity; /* GROUP_WEIGHTED: of the first target */
+    unsigned require;       /* abilities every request is taken to need */
+    bool next_on_policy;    /* a refused prompt goes to the next target */
 };
 
 struct limits {
@@ -103,7 +139,8 @@ struct config {
     size_t n_providers;
     struct secret *callers; /* PROXY_API_KEY */
     size_t n_callers;
-    bool is_open; /* callers need no credentials: DEV, or there are none */
+    bool is_open;      /* callers need no credentials: DEV, or there are none */
+    bool has_affinity; /* AFFINITY_ANY is somewhere */
     struct model_group *groups; /* `models` */
     size_t n_groups;
     struct str default_model; /* {0}: none */
@@ -120,6 +157,8 @@ struct config {
      * of them, if any, is each exchange's matter (gateway.h). */
     struct provider gateway;
     struct str gateway_name;      /* AI_GATEWAY_NAME; {0}: none by default */
+    bool gateway_universal;       /* a chat goes there with all keys at once */
+    bool gateway_rest;            /* /compat is Cloudflare's REST interface */
     struct secret *gateway_token; /* CF_AIG_TOKEN; NULL: none */
     struct limits limits;
     /* private */
@@ -182,6 +221,9 @@ void config_release(struct config *c);
 
 /* A configured provider by name or alias; NULL when there is none. */
 const struct provider *config_provider(const struct config *c, struct str name);
+
+/* Where the provider is for a key; one that does not exist: the first. */
+struct str config_base_path(const struct provider *p, size_t key);
 
 /* A list of keys as the environment spells it: a string, "a,b" or a JSON
  * array; empty items are an error. Numbers and literals are text: 12345 is

@@ -39,6 +39,7 @@ void fetch_prepare(struct exchange *x, struct fetch *c,
     c->provider = p;
     c->key = key;
     c->has_head = false;
+    c->holds_keys = false;
     c->token = NULL;
     c->signing = NULL;
     c->is_called = false;
@@ -149,9 +150,10 @@ void fetch_open(struct exchange *x, struct fetch *c, struct str method,
 {
     bool is_signed = signed_is_needed(x, c);
 
-    if (!is_signed)
+    if (!c->holds_keys && !is_signed)
         add_key(x, c, target);
-    add_fixed(x, c);
+    if (!c->holds_keys)
+        add_fixed(x, c);
     c->id = ++x->last_fetch;
     c->request.method = method;
     c->request.target = gateway_target(x, c, target);

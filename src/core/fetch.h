@@ -44,6 +44,8 @@ struct fetch {
     size_t fields_cap;
     int64_t deadline_ms; /* 0: none */
     struct echo *echo;   /* the built-in provider's side */
+    bool holds_keys;     /* keys are in its body, which is for the AI Gateway's
+                            universal endpoint; set between prepare and open */
     struct str sent;     /* the body, kept for the built-in provider only */
     struct str why; /* of a failure on the way through a proxy: whose fault it
                        was; {0}: not said */

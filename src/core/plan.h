@@ -8,13 +8,22 @@
 
 #include "core/config.h"
 
+/* A target that does not fit this request. */
+struct skipped {
+    struct target target;
+    struct str why; /* "has no vision" */
+};
+
 /* Targets in the order of attempts. A value: what it points to is the
- * configuration's, and the name's. */
+ * configuration's, and the name's, or the exchange's (api/planning.h). */
 struct plan {
     const struct target *targets; /* NULL: `one` alone */
     size_t n;
     size_t first; /* where the walk over targets begins */
     struct target one;
+    const struct model_group *group; /* whose name it was; NULL: none */
+    const struct skipped *skipped;
+    size_t n_skipped;
 };
 
 enum plan_found {
@@ -34,6 +43,12 @@ enum plan_found plan_resolve(const struct config *config, struct str name,
 struct plan plan_of(const struct provider *p, struct str model);
 /* The i-th target, i < plan->n. */
 const struct target *plan_target(const struct plan *plan, size_t i);
+
+/* Where a weighted group begins with these random bits: as often at each
+ * available target as its weight says. */
+size_t plan_draw(const struct model_group *g, uint64_t random);
+/* Tokens of the longest prompt that it takes; 0: not known. */
+uint64_t plan_context(const struct target *t);
 
 /* The operator's own name; NULL: none. */
 const struct model_group *plan_group(const struct config *config,

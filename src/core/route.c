@@ -3,10 +3,13 @@
  * the pass-through of providers comes last. */
 #include "core/route.h"
 
+#include "core/dialects/dialect.h"
+
 #define GET ((1u << HTTP_GET) | (1u << HTTP_HEAD))
 #define POST (1u << HTTP_POST)
 
 static const struct endpoint chat = {.path = STR_INIT("/chat/completions"),
+                                     .dialect = &dialect_openai_chat,
                                      .is_chat = true};
 static const struct endpoint completions = {.path = STR_INIT("/completions"),
                                             .is_chat = true};

@@ -36,7 +36,9 @@ struct shared {
     pthread_mutex_t lock;
     struct counter *counters;
     struct key_group *groups;
-    struct store *store; /* the thread's own once it runs */
+    struct speeds speeds;
+    struct budget budget; /* of retries */
+    struct store *store;  /* the thread's own once it runs */
     pthread_cond_t wake;
     pthread_t thread;
     bool has_thread, wants_write, stopping;
@@ -259,6 +261,14 @@ static void inherit(struct key_group *g, const struct key_group *old)
     }
 }
 
+/* One token may be the key of several accounts. */
+static uint64_t hash_of(const struct provider *p, size_t key)
+{
+    uint64_t hash = secret_hash(&p->keys[key]);
+
+    return p->places == NULL ? hash : hash_str(p->places[key].base_path, hash);
+}
+
 struct key_group *shared_group(struct shared *s, const struct provider *p)
 {
     struct key_group *g = calloc(1, sizeof(*g));
@@ -276,8 +286,9 @@ struct key_group *shared_group(struct shared *s, const struct provider *p)
         shared_group_free(g);
         return NULL;
     }
+    g->ring.ids = g->hashes;
     for (size_t i = 0; i < p->n_keys; i++)
-        g->hashes[i] = secret_hash(&p->keys[i]);
+        g->hashes[i] = hash_of(p, i);
     pthread_mutex_lock(&s->lock);
     g->counter = find_counter(s, p->key_id);
     if (g->counter != NULL) {
@@ -329,6 +340,9 @@ enum sl_rc shared_pick(struct key_group *g, struct random *r,
     do {
         rc = keys_pick(&g->ring, pick, random_u64(r), now_ms, key);
     } while (rc == SL_AGAIN);
+    if (rc == SL_OK && pick->is_retry && !keys_is_proven(&g->ring.v[*key]) &&
+        !budget_take(&s->budget, now_ms))
+        rc = SL_LIMITED;
     if (s->has_thread && !s->wants_write && is_changed(g->counter) &&
         is_short(g->counter)) {
         s->wants_write = true;
@@ -341,13 +355,42 @@ enum sl_rc shared_pick(struct key_group *g, struct random *r,
 bool shared_mark(struct key_group *g, const struct key_mark *m, int64_t now_ms,
                  struct key_state *now_is)
 {
-    bool is_news;
+    bool is_news = false;
 
     pthread_mutex_lock(&g->shared->lock);
-    is_news = keys_mark(&g->ring, m, now_ms);
-    *now_is = g->ring.v[m->key];
+    if (m->speed_id != 0)
+        speeds_note(&g->shared->speeds, m->speed_id, m->took_ms, now_ms);
+    if (m->verdict != VERDICT_NONE) {
+        is_news = keys_mark(&g->ring, m, now_ms);
+        *now_is = g->ring.v[m->key];
+    }
     pthread_mutex_unlock(&g->shared->lock);
     return is_news;
+}
+
+void shared_write_speeds(struct shared *s, struct str ids, int64_t now_ms,
+                         struct buf *out)
+{
+    pthread_mutex_lock(&s->lock);
+    speeds_answer(&s->speeds, ids, now_ms, out);
+    pthread_mutex_unlock(&s->lock);
+}
+
+bool shared_retry(struct shared *s, int64_t now_ms)
+{
+    bool ok;
+
+    pthread_mutex_lock(&s->lock);
+    ok = budget_take(&s->budget, now_ms);
+    pthread_mutex_unlock(&s->lock);
+    return ok;
+}
+
+void shared_call(struct shared *s, int64_t now_ms)
+{
+    pthread_mutex_lock(&s->lock);
+    budget_note(&s->budget, now_ms);
+    pthread_mutex_unlock(&s->lock);
 }
 
 void shared_busy(struct key_group *g, size_t key, int step)

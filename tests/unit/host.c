@@ -66,7 +66,8 @@ bool host_init(struct host *h, struct test_mem *mem, struct str config,
                        .bodies = {bodies_get, bodies_put, h},
                        .bodies_limit = SIZE_MAX / 2,
                        .now_ms = 1000,
-                       .ready = true};
+                       .ready = true,
+                       .chance = 0x2222};
     arena_init(&h->notes, &h->plain, 4096, (size_t)1 << 30);
     buf_init(&h->body, &h->plain, (size_t)1 << 30);
     for (; env != NULL && env[sources.n_env] != NULL; sources.n_env++) {
@@ -259,6 +260,14 @@ static void on_load(struct host *h, const struct action *a)
         ev.rc = SL_OK;
         ev.bytes = STR("metrics");
     }
+    if (str_eq(a->key, LOAD_SPEEDS)) {
+        struct buf out;
+
+        buf_init(&out, arena_mem(&h->notes), 65536);
+        speeds_answer(&h->speeds, a->bytes, h->now_ms, &out);
+        ev.rc = SL_OK;
+        ev.bytes = buf_str(&out);
+    }
     for (size_t i = 0; i < h->n_store; i++) {
         if (!str_eq(h->store[i].key, a->key) ||
             h->store[i].until_ms <= h->now_ms)
@@ -279,20 +288,27 @@ static void on_pick(struct host *h, const struct action *a)
     size_t key = p->first;
 
     h->pick = *p;
+    h->retries += p->is_retry ? 1 : 0;
     if (p->n_tried == 0) {
-        key += h->next_key++ % n;
-        h->picks++;
+        key += h->next_key % n;
+        h->next_key += n > 1 ? 1 : 0;
+        h->picks += n > 1 ? 1 : 0;
     } else {
         key += (p->tried[p->n_tried - 1] + 1 - p->first) % n;
     }
     if (!h->waits)
-        host_feed(h, (struct event){.kind = EVENT_PICKED, .number = key});
+        host_feed(h, (struct event){.kind = EVENT_PICKED,
+                                    .rc = h->spent && p->is_retry ? SL_LIMITED
+                                                                  : SL_OK,
+                                    .number = key});
 }
 
 static void on_mark(struct host *h, const struct action *a)
 {
     h->marks[a->mark->verdict]++;
     h->mark = *a->mark;
+    if (a->mark->speed_id != 0)
+        speeds_note(&h->speeds, a->mark->speed_id, a->mark->took_ms, h->now_ms);
 }
 
 static void on_store(struct host *h, const struct action *a)
@@ -379,7 +395,7 @@ bool host_begin(struct host *h)
     struct exchange_setup setup = {.config = &h->config,
                                    .mem = &h->mem->mem,
                                    .bodies = &h->bodies,
-                                   .random = {0x1111, 0x2222},
+                                   .random = {0x1111, h->chance},
                                    .now_ms = h->now_ms,
                                    .wall_ms = 1700000000000,
                                    .peer = STR("192.0.2.1")};

@@ -11,6 +11,7 @@
 #define SL_TEST_HOST_H
 
 #include "core/exchange.h"
+#include "core/speed.h"
 #include "support.h"
 
 enum { HOST_CALLS = 64, HOST_STORE = 32, HOST_ASKS = 8, HOST_TEXT = 1 << 20 };
@@ -77,6 +78,10 @@ struct host {
     struct host_value store[HOST_STORE];
     size_t n_store;
     bool ready;
+    struct speeds speeds; /* what marks have told */
+    uint64_t chance;      /* random bits of the next exchange */
+    bool spent;           /* the budget of retries is */
+    size_t retries;       /* what it was asked for */
 };
 
 /* env: "NAME=value" texts. False: no memory; a bad configuration fails the

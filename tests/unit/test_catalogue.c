@@ -122,16 +122,16 @@ static void quirks_agree(void **state)
 {
     (void)state;
     for (size_t i = 0; i < catalogue_n; i++) {
-        const char *const *d = catalogue[i].drops;
+        const char *const *d = catalogue[i].quirks.drops;
 
         for (; d != NULL && *d != NULL; d++) {
             assert_false(str_eq(str_of(*d), STR("stream_options")) &&
-                         catalogue[i].has_stream_options);
+                         catalogue[i].quirks.has_stream_options);
             assert_false(str_eq(str_of(*d), STR("model")));
             assert_false(str_eq(str_of(*d), STR("messages")));
         }
     }
-    assert_false(catalogue_find(STR("mistral"))->has_stream_options);
+    assert_false(catalogue_find(STR("mistral"))->quirks.has_stream_options);
     assert_false(catalogue_find(STR("replicate"))->chats);
 }
 

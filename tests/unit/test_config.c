@@ -722,7 +722,7 @@ static void custom_endpoints(void **state)
         assert_int_equal(p->n_keys, 2);
         assert_true(key_is(&p->keys[1], "k2"));
         assert_int_equal(p->row->key_style, KEY_BEARER);
-        assert_true(p->row->has_stream_options);
+        assert_true(p->row->quirks.has_stream_options);
         check_str(p->key_id, STR("lab"));
         check_str(p->origin.authority, STR("127.0.0.1:8080"));
         check_str(p->base_path, STR("/v1"));
@@ -734,7 +734,7 @@ static void custom_endpoints(void **state)
         p = provider(&l, "two");
         assert_int_equal(p->n_keys, 1);
         assert_true(key_is(&p->keys[0], "a,b"));
-        assert_false(p->row->has_stream_options);
+        assert_false(p->row->quirks.has_stream_options);
         check_str(p->chat_path, STR("/v1/chat/completions"));
         check_str(p->row->compat, STR("/v1"));
         check_str(p->models_path, STR("/v1/models"));
@@ -914,7 +914,7 @@ static void wrong_files(void **state)
         {"{\"providers\": {\"openai\": {\"frobnicate\": 1}}}",
          "sluice.jsonc:1:27: providers.openai.frobnicate: unknown option; "
          "known "
-         "are baseUrl, keys, timeouts, proxy, gateway\n"},
+         "are baseUrl, keys, timeouts, proxy, gateway, dialect\n"},
         {"{\"OPENAI_API_KEYS\": \"x\"}",
          "sluice.jsonc:1:2: OPENAI_API_KEYS: unknown option; did you mean "
          "OPENAI_API_KEY?\n"},
@@ -935,20 +935,48 @@ static void wrong_files(void **state)
          "target\n"},
         {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", \"when\": 1}}}",
          "sluice.jsonc:1:45: models.a.when: unknown option; known are targets, "
-         "strategy, weights\n"},
+         "strategy, weights, affinity, require, onContentPolicy\n"},
+        {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", \"affinity\": "
+         "true}}}",
+         "sluice.jsonc:1:57: models.a.affinity: is for the strategy weighted "
+         "alone\n"},
         {"{\"models\": {\"a\": \"b\", \"b\": [\"c\", \"c\"], \"c\": \"a\"}}",
          "sluice.jsonc:1:29: models.b: leads back to itself, or to too many "
          "other groups\nsluice.jsonc:1:45: models.c: leads back to itself, or "
          "to too many other groups\nsluice.jsonc:1:18: models.a: leads back to "
          "itself, or to too many other groups\n"},
         {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", \"strategy\": "
-         "\"fastest\"}}}",
-         "sluice.jsonc:1:57: models.a.strategy: not supported yet; fallback "
-         "and weighted are\n"},
-        {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", \"strategy\": "
          "\"random\"}}}",
-         "sluice.jsonc:1:57: models.a.strategy: must be fallback or "
-         "weighted\n"},
+         "sluice.jsonc:1:57: models.a.strategy: must be fallback, "
+         "weighted, cheapest or fastest\n"},
+        {"{\"models\": {\"a\": [{\"target\": \"sluice/echo\", \"max\": 1}]}}",
+         "sluice.jsonc:1:45: models.a.max: unknown option; did you mean "
+         "has?\n"},
+        {"{\"models\": {\"a\": [{\"maxContext\": 1}]}}",
+         "sluice.jsonc:1:19: models.a: must name its target\n"},
+        {"{\"models\": {\"a\": [{\"target\": \"sluice/echo\", "
+         "\"maxContext\": 5, \"minContext\": 6}]}}",
+         "sluice.jsonc:1:76: models.a.minContext: must not be over "
+         "maxContext\n"},
+        {"{\"models\": {\"a\": [{\"target\": \"sluice/echo\", "
+         "\"minContext\": 0}]}}",
+         "sluice.jsonc:1:59: models.a.minContext: must be a whole number from "
+         "1 to 1000000000\n"},
+        {"{\"models\": {\"a\": [{\"target\": \"sluice/echo\", \"needs\": "
+         "[\"speech\"]}]}}",
+         "sluice.jsonc:1:54: models.a.needs: must hold nothing but tools, "
+         "vision, reasoning and structured\n"},
+        {"{\"models\": {\"a\": [{\"target\": \"b\", \"needs\": \"tools\"}], "
+         "\"b\": \"sluice/echo\"}}",
+         "sluice.jsonc:1:30: models.a.target: is another name under models: "
+         "conditions are for provider/model\n"},
+        {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", "
+         "\"onContentPolicy\": \"go\"}}}",
+         "sluice.jsonc:1:64: models.a.onContentPolicy: must be next or "
+         "stop\n"},
+        {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", \"require\": "
+         "[1]}}}",
+         "sluice.jsonc:1:57: models.a.require: must be a string\n"},
         {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", \"strategy\": "
          "\"weighted\", \"weights\": [1, 2]}}}",
          "sluice.jsonc:1:80: models.a.weights: must be an array with one "

@@ -161,8 +161,10 @@ void raw_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
 {
     reply_failure(x, &(struct failure){
                          .rc = rc,
+                         .status = rc == SL_UP_ERROR ? a->status : 0,
                          .what = JOIN(x, attempt_who(x, a), STR(": "),
-                                      fetch_why(x, &a->fetch, rc)),
+                                      attempt_why(x, a, rc)),
+                         .retry_after = attempt_retry_after(x, a),
                      });
 }
 

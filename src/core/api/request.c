@@ -7,6 +7,7 @@
 #include "core/base/json.h"
 #include "core/base/num.h"
 #include "core/base/url.h"
+#include "core/explain.h"
 
 enum { NAME_SHOWN = 200 }; /* bytes of a foreign name put into a message */
 
@@ -106,22 +107,31 @@ struct str request_path(struct exchange *x, const struct provider *p,
                         x->record.model);
 }
 
-void request_forward_fields(struct exchange *x, struct fetch *c)
+void request_forward_fields(struct exchange *x, struct fetch *c,
+                            bool is_translated)
 {
+    /* The first ones speak of the body's dialect. */
     static const struct str names[] = {
-        STR_INIT("openai-beta"),        STR_INIT("anthropic-beta"),
-        STR_INIT("http-referer"),       STR_INIT("x-title"),
-        STR_INIT("x-openrouter-title"), STR_INIT("idempotency-key"),
-        STR_INIT("user-agent"),
+        STR_INIT("openai-beta"),       STR_INIT("anthropic-beta"),
+        STR_INIT("anthropic-version"), STR_INIT("http-referer"),
+        STR_INIT("x-title"),           STR_INIT("x-openrouter-title"),
+        STR_INIT("idempotency-key"),   STR_INIT("user-agent"),
     };
+    enum { OF_DIALECT = 3 };
 
-    for (size_t i = 0; i < SL_LEN(names); i++) {
+    for (size_t i = is_translated ? OF_DIALECT : 0; i < SL_LEN(names); i++) {
         struct str value = http_value(&x->fields, names[i]);
 
         if (value.n != 0)
             fetch_field(x, c, names[i], value);
     }
     fetch_field(x, c, STR("accept-encoding"), STR("identity"));
+}
+
+bool request_is_strict(const struct exchange *x)
+{
+    return str_eq_nocase(http_value(&x->fields, STR("sluice-strict")),
+                         STR("true"));
 }
 
 /* ---- who serves a model ---- */
@@ -172,11 +182,23 @@ static void not_ready(struct exchange *x, const struct provider *p)
                 STR(". Configured providers: "), provider_names(x), STR(".")));
 }
 
+/* A chat goes to whoever can be chatted with, all else to those that have
+ * OpenAI's paths. */
+static bool can_serve(const struct exchange *x, const struct provider *p,
+                      struct str model)
+{
+    const struct dialect *client = x->route->endpoint->dialect;
+
+    if (client == NULL)
+        return p->row->chats;
+    return way_choose(p, client, model) != NULL;
+}
+
 static void use(struct exchange *x, struct lookup *l, const struct plan *plan)
 {
     const struct provider *p = plan_target(plan, 0)->provider;
 
-    if (!p->row->chats) {
+    if (!can_serve(x, p, plan_target(plan, 0)->model)) {
         reply_failure(
             x, &(struct failure){
                    .rc = SL_BAD_REQUEST,
@@ -189,7 +211,7 @@ static void use(struct exchange *x, struct lookup *l, const struct plan *plan)
                });
         return;
     }
-    l->found(x, plan);
+    planning_start(x, l, plan);
 }
 
 static void lists_done(struct exchange *x, struct model_lists *lists)
@@ -214,15 +236,23 @@ static void lists_done(struct exchange *x, struct model_lists *lists)
 
 /* The model's name is the supplier's own; the supplier's name may stand before
  * it, as it must without a supplier. */
+struct plan request_supplier_plan(const struct exchange *x, struct str name)
+{
+    const struct provider *p = x->supplier;
+    struct plan plan = plan_of(p, name);
+    size_t slash = str_find(name, '/');
+
+    if (slash != name.n &&
+        config_provider(x->config, str_first(name, slash)) == p)
+        plan.one.model = str_skip(name, slash + 1);
+    return plan;
+}
+
 static void ask_supplier(struct exchange *x, struct lookup *l)
 {
     const struct provider *p = x->supplier;
-    struct plan plan = plan_of(p, l->name);
-    size_t slash = str_find(l->name, '/');
+    struct plan plan = request_supplier_plan(x, l->name);
 
-    if (slash != l->name.n &&
-        config_provider(x->config, str_first(l->name, slash)) == p)
-        plan.one.model = str_skip(l->name, slash + 1);
     if (plan.one.model.n == 0)
         model_not_found(
             x, JOIN(x, STR("no model is named after \""), p->name, STR("/\"")));
@@ -230,6 +260,13 @@ static void ask_supplier(struct exchange *x, struct lookup *l)
         use(x, l, &plan);
     else
         not_ready(x, p);
+}
+
+/* Somebody else may answer instead. */
+static bool has_more_names(const struct lookup *l)
+{
+    return l->overrides != NULL &&
+           l->overrides->models.n + l->overrides->fallbacks.n != 0;
 }
 
 void lookup_start(struct exchange *x, struct lookup *l, struct str name,
@@ -248,7 +285,10 @@ void lookup_start(struct exchange *x, struct lookup *l, struct str name,
         use(x, l, &plan);
         return;
     case PLAN_NOT_READY:
-        not_ready(x, plan.one.provider);
+        if (has_more_names(l))
+            planning_start(x, l, &plan);
+        else
+            not_ready(x, plan.one.provider);
         return;
     case PLAN_NO_DEFAULT:
         model_not_found(x, STR("the model \"default\" needs DEFAULT_MODEL to "
@@ -261,6 +301,13 @@ void lookup_start(struct exchange *x, struct lookup *l, struct str name,
     case PLAN_BARE:
         break;
     }
+    if (explain_is_dry(x)) {
+        model_not_found(x, JOIN(x, STR("\""), str_first(name, NAME_SHOWN),
+                                STR("\" names no provider, and nobody is asked "
+                                    "for a list now: name it as "
+                                    "provider/model")));
+        return;
+    }
     l->lists = model_lists_new(x, lists_done, l);
     if (l->lists != NULL)
         model_lists_start(x, l->lists);
@@ -269,6 +316,6 @@ void lookup_start(struct exchange *x, struct lookup *l, struct str name,
 void lookup_loaded(struct exchange *x, struct lookup *l, enum sl_rc rc,
                    struct str bytes)
 {
-    if (l->lists != NULL)
+    if (!planning_loaded(x, l, rc, bytes) && l->lists != NULL)
         model_lists_loaded(x, l->lists, rc, bytes);
 }

@@ -5,6 +5,7 @@
 #define SL_REQUEST_H
 
 #include "core/api/model_lists.h"
+#include "core/api/planning.h"
 #include "core/plan.h"
 #include "core/route.h"
 
@@ -26,7 +27,10 @@ struct str request_path(struct exchange *x, const struct provider *p,
                         const struct endpoint *e);
 /* Fields of the client that mean something to a provider, and the encoding
  * that the answer must have. */
-void request_forward_fields(struct exchange *x, struct fetch *c);
+void request_forward_fields(struct exchange *x, struct fetch *c,
+                            bool is_translated);
+/* sluice-strict: true: what would be lost is refused. */
+bool request_is_strict(const struct exchange *x);
 
 /* ---- who serves a model ---- */
 
@@ -36,12 +40,16 @@ typedef void lookup_found(struct exchange *x, const struct plan *plan);
 struct lookup {
     struct str name;
     lookup_found *found;
-    struct model_lists *lists; /* while they are asked */
+    struct model_lists *lists;         /* once they are asked */
+    const struct overrides *overrides; /* set before the start; NULL: none */
+    struct planning *planning;         /* planning.c's own */
 };
 
 /* Calls found, at once or later, or answers with what is wrong. */
 void lookup_start(struct exchange *x, struct lookup *l, struct str name,
                   lookup_found *found);
+/* What a name stands for at the supplier that path or header name. */
+struct plan request_supplier_plan(const struct exchange *x, struct str name);
 /* The surface's `loaded`. */
 void lookup_loaded(struct exchange *x, struct lookup *l, enum sl_rc rc,
                    struct str bytes);

@@ -272,13 +272,10 @@ static bool refuse(struct exchange *x, struct str what)
 
 static bool check_array(struct exchange *x, struct jval root)
 {
-    if (json_is_obj(root) && json_is_str(json_get(root, STR("prompt"))))
-        return refuse(x, STR("an object with a prompt, as Workers AI takes it, "
-                             "is not served here: POST it to "
-                             "/workers-ai/run/MODEL"));
     if (!json_is_arr(root))
-        return refuse(x, STR("the body must be an array of steps: "
-                             "[{\"provider\": …, \"query\": …}, …]"));
+        return refuse(x, STR("the body must be an array of steps, "
+                             "[{\"provider\": …, \"query\": …}, …], or an "
+                             "object with a prompt, as Workers AI takes it"));
     if (json_count(root) == 0)
         return refuse(x, STR("the array of steps is empty"));
     if (json_count(root) > UNIVERSAL_STEPS)
