@@ -92,6 +92,54 @@ void config_compat(struct loader *l, struct provider *p)
             config_join(l, p->compat, STR("/chat/completions"), p->query);
 }
 
+/* ---- ways ---- */
+
+/* The path with a word in; false: it needs one that is not set. */
+static bool fill(struct loader *l, struct str *path, struct str mark,
+                 struct str text)
+{
+    size_t at = str_find_str(*path, mark);
+
+    if (mark.n == 0 || at == path->n)
+        return true;
+    *path = config_join(l, str_first(*path, at), text,
+                        str_skip(*path, at + mark.n));
+    return text.n != 0;
+}
+
+static bool fill_words(struct loader *l, const struct provider *p,
+                       struct str *path)
+{
+    return fill(l, path, p->row->place.mark, p->place) &&
+           fill(l, path, p->row->project.mark, p->project);
+}
+
+void config_ways(struct loader *l, struct provider *p)
+{
+    struct chat_way *ways;
+    size_t n = 0;
+
+    if (p->row->place.mark.n == 0 && p->row->project.mark.n == 0)
+        return;
+    if (!fill_words(l, p, &p->compat) || !fill_words(l, p, &p->chat_path))
+        p->chat_path = (struct str){0};
+    p->compat_way.path = p->chat_path;
+    ways = arena_array(&l->c->arena, struct chat_way, p->n_ways);
+    if (ways == NULL) {
+        l->out_of_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < p->n_ways; i++) {
+        ways[n] = p->row->ways[i];
+        n += fill_words(l, p, &ways[n].path) &&
+                     fill_words(l, p, &ways[n].stream_path)
+                 ? 1
+                 : 0;
+    }
+    p->ways = ways;
+    p->n_ways = n;
+}
+
 /* ---- AWS ---- */
 
 /* The strongest source of one of the credential's variables. */
