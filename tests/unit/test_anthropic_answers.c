@@ -1450,6 +1450,77 @@ static const struct answer_row from_anthropic[] = {
      "1700000000,'model':'asked','choices':[{'index':0,'delta':{'content':'a'"
      "},'finish_reason':null}],'usage':null}\n\n",
      NULL},
+    {"a server tool whose input is no JSON",
+     OURS,
+     OURS,
+     "{'model':'m','max_tokens':9,'stream':true,'messages':[{'role':'user','c"
+     "ontent':'q'}]}",
+     false,
+     {"{'type':'message_start','message':{'id':'msg_1','type':'message','role"
+      "':'assistant','model':'claude-x','content':[],'usage':{'input_tokens':"
+      "3,'cache_read_input_tokens':2,'cache_creation_input_tokens':1,'output_"
+      "tokens':1}}}",
+      "{'type':'content_block_start','index':0,'content_block':{'type':'serve"
+      "r_tool_use','id':'s','name':'web_search','input':{}}}",
+      "{'type':'content_block_delta','index':0,'delta':{'type':'input_json_de"
+      "lta','partial_json':'{\\'q'}}",
+      "{'type':'content_block_stop','index':0}",
+      "{'type':'message_delta','delta':{'stop_reason':'end_turn'},'usage':{'o"
+      "utput_tokens':5}}",
+      "{'type':'message_stop'}"},
+     "event: message_start\ndata: {'type':'message_start','message':{'id':'ms"
+     "g_1','type':'message','role':'assistant','model':'claude-x','content':["
+     "],'stop_reason':null,'stop_sequence':null,'usage':{'input_tokens':3,'ca"
+     "che_creation_input_tokens':1,'cache_read_input_tokens':2,'output_tokens"
+     "':1}}}\n\n"
+     "event: ping\ndata: {'type':'ping'}\n\n"
+     "event: content_block_start\ndata: {'type':'content_block_start','index'"
+     ":0,'content_block':{'type':'server_tool_use','id':'s','name':'web_searc"
+     "h','input':{}}}\n\n"
+     "event: content_block_delta\ndata: {'type':'content_block_delta','index'"
+     ":0,'delta':{'type':'input_json_delta','partial_json':'{}'}}\n\n"
+     "event: content_block_stop\ndata: {'type':'content_block_stop','index':0"
+     "}\n\n"
+     "event: message_delta\ndata: {'type':'message_delta','delta':{'stop_reas"
+     "on':'end_turn','stop_sequence':null},'usage':{'input_tokens':3,'cache_c"
+     "reation_input_tokens':1,'cache_read_input_tokens':2,'output_tokens':5}}"
+     "\n\n"
+     "event: message_stop\ndata: {'type':'message_stop'}\n\n",
+     NULL},
+    {"a new block on several lines",
+     OURS,
+     OURS,
+     "{'model':'m','max_tokens':9,'stream':true,'messages':[{'role':'user','c"
+     "ontent':'q'}]}",
+     false,
+     {"{'type':'message_start','message':{'id':'msg_1','type':'message','role"
+      "':'assistant','model':'claude-x','content':[],'usage':{'input_tokens':"
+      "3,'cache_read_input_tokens':2,'cache_creation_input_tokens':1,'output_"
+      "tokens':1}}}",
+      "{'type':'content_block_start','index':0,'content_block':{'type':'new',"
+      "\n\r'input':{},\n'x':1}}",
+      "{'type':'content_block_stop','index':0}",
+      "{'type':'message_delta','delta':{'stop_reason':'end_turn'},'usage':{'o"
+      "utput_tokens':5}}",
+      "{'type':'message_stop'}"},
+     "event: message_start\ndata: {'type':'message_start','message':{'id':'ms"
+     "g_1','type':'message','role':'assistant','model':'claude-x','content':["
+     "],'stop_reason':null,'stop_sequence':null,'usage':{'input_tokens':3,'ca"
+     "che_creation_input_tokens':1,'cache_read_input_tokens':2,'output_tokens"
+     "':1}}}\n\n"
+     "event: ping\ndata: {'type':'ping'}\n\n"
+     "event: content_block_start\ndata: {'type':'content_block_start','index'"
+     ":0,'content_block':{'type':'new',  'input':{}, 'x':1}}\n\n"
+     "event: content_block_delta\ndata: {'type':'content_block_delta','index'"
+     ":0,'delta':{'type':'input_json_delta','partial_json':'{}'}}\n\n"
+     "event: content_block_stop\ndata: {'type':'content_block_stop','index':0"
+     "}\n\n"
+     "event: message_delta\ndata: {'type':'message_delta','delta':{'stop_reas"
+     "on':'end_turn','stop_sequence':null},'usage':{'input_tokens':3,'cache_c"
+     "reation_input_tokens':1,'cache_read_input_tokens':2,'output_tokens':5}}"
+     "\n\n"
+     "event: message_stop\ndata: {'type':'message_stop'}\n\n",
+     NULL},
 };
 
 static const struct answer_row to_anthropic[] = {

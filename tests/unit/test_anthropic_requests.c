@@ -574,6 +574,15 @@ static const struct request_row to_anthropic[] = {
      "er','content':[{'type':'text','text':'hi'}]}],'thinking':{'type':'enabl"
      "ed','budget_tokens':1024}}",
      "reasoning_budget;approximated"},
+    {"a state that looks like a block", OPENAI, OURS, SONNET, NULL,
+     "{'model':'m','messages':[{'role':'user','content':'q'},{'role':'assista"
+     "nt','reasoning_details':[{'type':'reasoning.text','text':'hm','signatur"
+     "e':'{\\'x\\'','format':'anthropic-claude-v1'}],'content':'a'}]}",
+     "{'model':'claude-sonnet-4-5','max_tokens':64000,'messages':[{'role':'us"
+     "er','content':[{'type':'text','text':'q'}]},{'role':'assistant','conten"
+     "t':[{'type':'thinking','thinking':'hm','signature':'{\\'x\\''},{'type':"
+     "'text','text':'a'}]}]}",
+     NULL},
 };
 
 static const struct request_row from_anthropic[] = {
