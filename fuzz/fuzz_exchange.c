@@ -10,6 +10,11 @@
 static const char config_text[] =
     "{\"OPENAI_API_KEY\": [\"k0\", \"k1\", \"k2\"],"
     "\"ANTHROPIC_API_KEY\": \"a0\", \"GROQ_API_KEY\": \"g0\","
+    "\"AWS_ACCESS_KEY_ID\": [\"A\", \"B\"],"
+    "\"AWS_SECRET_ACCESS_KEY\": [\"a\", \"b\"],"
+    "\"GOOGLE_APPLICATION_CREDENTIALS\": \"{\\\"type\\\": "
+    "\\\"service_account\\\", \\\"client_email\\\": \\\"a\\\", "
+    "\\\"private_key\\\": \\\"-----BEGIN A-----END A\\\"}\","
     "\"DEFAULT_MODEL\": \"sluice/echo\","
     "\"models\": {\"fast\": {\"targets\": [\"groq/a\", \"openai/b\", "
     "{\"target\": \"anthropic/c\", \"needs\": \"tools\", \"maxContext\": 9}], "
@@ -37,7 +42,9 @@ static const char *const lines[] = {"POST /v1/chat/completions",
                                     "HEAD /anthropic/x",
                                     "GET /groq/",
                                     "OPTIONS /",
-                                    "DELETE /v1/models"};
+                                    "DELETE /v1/models",
+                                    "POST /aws-bedrock/x?b&a",
+                                    "POST /google-vertex-ai/x"};
 
 static const char *const fields[] = {
     "",
@@ -102,6 +109,7 @@ static const char *const answers[] = {
     "{\"choices\":[{\"finish_reason\":\"stop\"}]}",
     "{\"error\":{\"message\":\"m\"}}",
     "12345",
+    "{\"access_token\":\"t\",\"expires_in\":9}",
     "{\"error\":{\"code\":\"context_length_exceeded\"}}",
     "{\"error\":{\"code\":\"content_filter\"}}"};
 
@@ -283,9 +291,16 @@ static void tell_asked(struct fuzz_host *h, struct str *in)
         h->picks--;
         ev.kind = EVENT_PICKED;
         ev.rc = how == 0xFF ? SL_NO_KEY : how == 0xFE ? SL_LIMITED : SL_OK;
+    } else if (h->signs != 0) {
+        h->signs--;
+        ev.kind = EVENT_SIGNED;
+        ev.call = h->sign;
+        ev.rc = how == 0xFF ? SL_UP_KEY : SL_OK;
+        ev.bytes = STR("0123456789abcdef0123456789abcdef");
     } else if (h->loads != 0) {
         h->loads--;
         ev.kind = EVENT_LOADED;
+        ev.call = h->load;
         ev.rc = how % 4 == 0 ? SL_OK : SL_NOT_FOUND;
         if (how == 0)
             ev.bytes = STR("[{\"id\":\"openai/m\"}]");

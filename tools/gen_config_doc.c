@@ -76,7 +76,7 @@ static const char providers_intro[] =
     "and\n"
     "replaces the whole base URL, as does `providers.NAME.baseUrl` in the "
     "file;\n"
-    "`{account}` in it is filled with `CLOUDFLARE_ACCOUNT_ID`. `ollama` needs "
+    "`{account}` in it is filled with the key's account. `ollama` needs "
     "no key\n"
     "when `OLLAMA_BASE_URL` or `OLLAMA_HOST` is set. `sluice` is a part of the "
     "program\n"
@@ -134,6 +134,31 @@ static const char affinity[] =
     "group.\n";
 
 static const char custom[] =
+    "\n"
+    "## Several Cloudflare accounts\n"
+    "\n"
+    "A key of Cloudflare is good for one account, so a set of accounts is a "
+    "set of\n"
+    "pairs; `/key/…`, strategies and health work on the pairs as on plain "
+    "keys. They\n"
+    "are written in one of three ways:\n"
+    "\n"
+    "* `CLOUDFLARE_ACCOUNTS`: an array of `{\"id\": …, \"key\": …}` "
+    "(`accountId` and\n"
+    "  `apiKey` or `token` mean the same), or of texts `ID:KEY`; or one text "
+    "with commas\n"
+    "  between them. The first account is that of AI Gateways too, unless\n"
+    "  `CLOUDFLARE_ACCOUNT_ID` names one.\n"
+    "* `CLOUDFLARE_ACCOUNT_ID` and `CLOUDFLARE_API_KEY` (or "
+    "`CLOUDFLARE_API_TOKEN`) as lists\n"
+    "  of the same length. One account may have several keys.\n"
+    "* `ACCOUNT_1_ID` and `ACCOUNT_1_API_KEY`, `ACCOUNT_2_ID` …, with numbers "
+    "from 0 to 99.\n"
+    "  They are read where no key is given in the other ways.\n"
+    "\n"
+    "Through an AI Gateway go the keys of its own account; the others go to "
+    "their\n"
+    "accounts directly.\n"
     "\n"
     "## Custom endpoints\n"
     "\n"
@@ -254,6 +279,34 @@ static const char conditions[] =
     "stay.\n"
     "\n";
 
+static const char cloud[] = "\n"
+                            "## Cloud platforms\n"
+                            "\n"
+                            "Further variables, which may stand in the file as "
+                            "well; the first one that "
+                            "is set counts.\n"
+                            "\n"
+                            "| provider | variables | meaning |\n"
+                            "| --- | --- | --- |\n";
+
+static const char cloud_notes[] =
+    "\n"
+    "* Azure: the endpoint is that of the resource, "
+    "`https://NAME.openai.azure.com`; `AZURE_OPENAI_BASE_URL` replaces it with "
+    "`/openai`. The model's name is that of the deployment. With another "
+    "version than `v1` it stands in the path "
+    "(`/deployments/NAME/chat/completions?api-version=VERSION`).\n"
+    "* AWS: lists of the same length are several access keys; a bearer token "
+    "wins over them. Requests are signed (Signature Version 4, service "
+    "`bedrock`), for which a pass-through body is held whole, up to "
+    "`limits.body`.\n"
+    "* Google: a path, several, or the text of one file; it is read at the "
+    "start and on a reload. An access token is got at the `token_uri` of the "
+    "file and used until five minutes before its end. An API key (express "
+    "mode) wins over it. Location `global`, `us` and `eu` have hosts of their "
+    "own. Without `GOOGLE_CLOUD_PROJECT` the file's `project_id` is used.\n"
+    "\n";
+
 static void print_str(struct str s)
 {
     fwrite(s.p, 1, s.n, stdout);
@@ -308,6 +361,58 @@ static void print_provider(const struct catalogue_row *r)
         printf("/chat/completions` |\n");
     } else {
         printf(" | pass-through only |\n");
+    }
+}
+
+/* Up to the cell of the meaning. */
+static void print_vars(const struct catalogue_row *r, const struct str *v,
+                       size_t n)
+{
+    printf("| `");
+    print_str(r->name);
+    printf("` | ");
+    for (size_t i = 0; i < n && v[i].n != 0; i++) {
+        printf("`");
+        print_str(v[i]);
+        printf("` ");
+    }
+    printf("| ");
+}
+
+static void print_word(const struct catalogue_row *r,
+                       const struct catalogue_word *word, const char *meaning)
+{
+    if (word->vars[0].n == 0)
+        return;
+    print_vars(r, word->vars, PLACE_VARS);
+    printf("%s", meaning);
+    if (word->mark.n != 0) {
+        printf(" `");
+        print_str(word->mark);
+        printf("`");
+    }
+    if (word->fallback.n != 0) {
+        printf("; default `");
+        print_str(word->fallback);
+        printf("`");
+    }
+    printf(" |\n");
+}
+
+static void print_cloud(const struct catalogue_row *r)
+{
+    if (r->place.vars[0].n == 0)
+        return;
+    if (r->host_var.n != 0) {
+        print_vars(r, &r->host_var, 1);
+        printf("where it is |\n");
+    }
+    print_word(r, &r->place, "stands for");
+    print_word(r, &r->project, "stands for");
+    print_word(r, &r->version, "version of the API");
+    if (r->credential != CREDENTIAL_NONE) {
+        print_vars(r, r->credential_vars, CREDENTIAL_VARS);
+        printf("credentials instead of a key |\n");
     }
 }
 
@@ -382,6 +487,10 @@ int main(void)
     fputs(provider_options_intro, stdout);
     print_timeouts();
     fputs(affinity, stdout);
+    fputs(cloud, stdout);
+    for (size_t i = 0; i < catalogue_n; i++)
+        print_cloud(&catalogue[i]);
+    fputs(cloud_notes, stdout);
     fputs(custom, stdout);
     fputs(conditions, stdout);
     print_limits();

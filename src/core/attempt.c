@@ -5,12 +5,33 @@
 #include "core/attempt.h"
 
 #include "core/api/session.h"
-#include "core/base/num.h"
 #include "core/explain.h"
 #include "core/gateway.h"
 #include "core/speed.h"
 
 enum { FAILED_MS = 10 * 1000 }; /* what a failure counts for as a time */
+
+static void send(struct exchange *x, struct attempt *a,
+                 const struct secret *token)
+{
+    fetch_prepare(x, &a->fetch, a->provider, a->key);
+    a->fetch.token = token;
+    a->fetch.request.fresh = a->fresh;
+    a->on->send(x, a);
+}
+
+static void on_token(struct exchange *x, struct token *t, enum sl_rc rc)
+{
+    struct attempt *a = t->owner;
+
+    if (rc == SL_OK) {
+        send(x, a, &t->value);
+        return;
+    }
+    a->fetch.why = t->why;
+    if (!attempt_again_failed(x, a, rc))
+        a->on->failed(x, a, rc);
+}
 
 static void begin(struct exchange *x, struct attempt *a)
 {
@@ -18,9 +39,33 @@ static void begin(struct exchange *x, struct attempt *a)
     a->began_ms = x->now_ms;
     x->record.attempts = a->n;
     explain_begin(x, a);
-    fetch_prepare(x, &a->fetch, a->provider, a->key);
-    a->fetch.request.fresh = a->fresh;
-    a->on->send(x, a);
+    if (!token_is_needed(x, a->provider, a->key)) {
+        send(x, a, NULL);
+        return;
+    }
+    if (a->token == NULL)
+        a->token = arena_new(&x->arena, struct token);
+    if (a->token == NULL) {
+        x->failed = true;
+        return;
+    }
+    a->token->done = on_token;
+    a->token->owner = a;
+    token_get(x, a->token, a->provider, a->key);
+}
+
+/* It was good until the provider or its issuer thought otherwise: the same
+ * attempt is made again with a new one, which says more of the key. */
+static bool renew_token(struct exchange *x, struct attempt *a, int status)
+{
+    if (status != 401 || a->fetch.token == NULL || !a->token->is_kept ||
+        a->committed || !a->on->can_resend(x, a))
+        return false;
+    token_drop(x, a->token);
+    fetch_cancel(x, &a->fetch);
+    a->n--;
+    begin(x, a);
+    return true;
 }
 
 static void on_head(struct exchange *x, struct fetch *c,
@@ -96,20 +141,19 @@ void attempt_start(struct exchange *x, struct attempt *a,
     a->fetch.on = &fetch_on;
     a->fetch.owner = a;
     x->record.provider = p->name;
-    a->pick.is_retry = a->n != 0;
-    if (a->pick.is_retry)
+    if (a->n != 0)
         explain_why(x, STR("next target"));
-    if (x->has_own_key || (p->n_keys == 0 && !a->pick.is_retry)) {
+    if (x->has_own_key || p->n_keys == 0) {
         attempt_picked(x, a, SL_OK, 0);
         return;
     }
-    range = key_selector_range(&x->selector, p->n_keys == 0 ? 1 : p->n_keys);
+    range = key_selector_range(&x->selector, p->n_keys);
     x->key_wrapped = range.is_wrapped;
     a->pick.first = range.first;
     a->pick.last = range.last;
     a->pick.is_even = x->selector.is_set;
     a->pick.session = session_of(x, p->affinity);
-    if (range.first == range.last && !a->pick.is_retry)
+    if (range.first == range.last)
         attempt_picked(x, a, SL_OK, range.first);
     else
         pick(x, a);
@@ -234,10 +278,13 @@ bool attempt_again_after(struct exchange *x, struct attempt *a, int status,
 {
     enum key_verdict verdict = keys_judge_status(status);
 
+    if (renew_token(x, a, status))
+        return true;
+
     /* Through an AI Gateway it may be the gateway that refuses, which says
      * nothing of the provider's key. */
     if (verdict == VERDICT_REFUSED &&
-        gateway_takes(x, a->provider, STR("/chat/completions")))
+        gateway_takes(x, a->provider, a->key, STR("/chat/completions")))
         verdict = VERDICT_NONE;
 
     /* A good head is no good answer yet: that is known at the commit. */
@@ -264,6 +311,15 @@ void attempt_commit(struct exchange *x, struct attempt *a)
 {
     a->committed = true;
     praise(x, a);
+}
+
+void attempt_blame(struct exchange *x, struct attempt *a, size_t key)
+{
+    size_t own = a->key;
+
+    a->key = key;
+    judge(x, a, VERDICT_COOL, 0);
+    a->key = own;
 }
 
 /* ---- what follows ---- */
@@ -358,6 +414,8 @@ _Static_assert((int)ATTEMPTS <= (int)KEYS_TRIED, "one key for each attempt");
 
 void attempt_cancel(struct exchange *x, struct attempt *a)
 {
+    if (a->token != NULL)
+        token_cancel(x, a->token);
     fetch_cancel(x, &a->fetch);
 }
 
@@ -378,18 +436,11 @@ struct str attempt_why(struct exchange *x, const struct attempt *a,
                     "is spent"));
 }
 
-static struct str digits(struct exchange *x, uint64_t v)
-{
-    char text[24];
-
-    return JOIN(x, ((struct str){text, num_write_u64(text, v)}));
-}
-
 struct str attempt_retry_after(struct exchange *x, const struct attempt *a)
 {
     if (a->least_retry_ms == 0)
         return (struct str){0};
-    return digits(x, (uint64_t)(a->least_retry_ms + 999) / 1000);
+    return exchange_number(x, (uint64_t)(a->least_retry_ms + 999) / 1000);
 }
 
 void attempt_reply_fields(struct exchange *x, const struct attempt *a,
@@ -399,6 +450,6 @@ void attempt_reply_fields(struct exchange *x, const struct attempt *a,
     if (model.n != 0)
         reply_field(x, STR("sluice-model"), model);
     if (a->key < a->provider->n_keys && !x->has_own_key)
-        reply_field(x, STR("sluice-key-index"), digits(x, a->key));
-    reply_field(x, STR("sluice-attempts"), digits(x, a->n));
+        reply_field(x, STR("sluice-key-index"), exchange_number(x, a->key));
+    reply_field(x, STR("sluice-attempts"), exchange_number(x, a->n));
 }

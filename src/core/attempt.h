@@ -3,8 +3,9 @@
  * that is healthy while nothing has reached the client (DESIGN 3). The next
  * attempt follows connect errors, 401 and 403, 408, 409, 425, 429, 5xx and
  * time-outs; a kept connection that turns out dead is called again at once with
- * the same key. Each attempt but the first is asked for (PICK with is_retry):
- * when the host's budget of retries is spent, none follows.
+ * the same key. Each attempt at a provider but the first is asked for (PICK with
+ * is_retry): when the host's budget of retries is spent, none follows save with
+ * a key that is known to answer.
  *
  * The surface embeds it, says how a request is sent (`send`) and is told of
  * the first answer worth having: `head`, then `body`…, or `failed` when all
@@ -13,6 +14,7 @@
 #define SL_ATTEMPT_H
 
 #include "core/fetch.h"
+#include "core/token.h"
 
 enum {
     ATTEMPTS = 4,
@@ -38,6 +40,7 @@ struct attempt {
     const struct provider *provider;
     const struct attempt_events *on;
     struct fetch fetch;
+    struct token *token;    /* how its key is sent; NULL: as it is */
     size_t key;             /* of the attempt at hand */
     struct key_pick pick;   /* which keys may be used, and which were */
     int64_t began_ms;       /* when this one began, */
@@ -81,6 +84,8 @@ void attempt_on_time(struct exchange *x);
 int64_t attempt_next_time(const struct exchange *x);
 /* The client gets this answer: no other attempt may follow. */
 void attempt_commit(struct exchange *x, struct attempt *a);
+/* Another of the provider's keys has failed in the course of this attempt. */
+void attempt_blame(struct exchange *x, struct attempt *a, size_t key);
 /* Should this status make another attempt, with another key? */
 bool attempt_status_retries(int status);
 void attempt_cancel(struct exchange *x, struct attempt *a);

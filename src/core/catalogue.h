@@ -5,6 +5,7 @@
 #define SL_CATALOGUE_H
 
 #include "core/base/str.h"
+#include "core/way.h"
 
 /* How a key travels (each provider's own documentation). */
 enum key_style {
@@ -12,7 +13,17 @@ enum key_style {
     KEY_X_API_KEY, /* x-api-key: KEY (Anthropic) */
     KEY_X_GOOG,    /* x-goog-api-key: KEY; Bearer on the OpenAI-compatible
                       paths (Google AI Studio) */
+    KEY_API_KEY,   /* api-key: KEY (Azure) */
     KEY_NONE,      /* the provider takes none */
+};
+
+/* What may stand in for keys, by `credential_vars`; it is not sent as it is. */
+enum credential_kind {
+    CREDENTIAL_NONE,
+    CREDENTIAL_AWS,    /* ids, secrets and session tokens of access keys:
+                          requests are signed (signed.h) */
+    CREDENTIAL_GOOGLE, /* files of service accounts: access tokens are got for
+                          them (token.h) */
 };
 
 /* How a list of models looks (providers/README.md of the reference facts). */
@@ -26,7 +37,20 @@ enum models_shape {
     MODELS_CLOUDFLARE, /* result[].name, pages by ?page= */
 };
 
-enum { CATALOGUE_VARS = 4 };
+enum { CATALOGUE_VARS = 4, CREDENTIAL_VARS = 3, PLACE_VARS = 2 };
+
+/* A word of the operator's that belongs into base URL and paths: a region, a
+ * project, a version. */
+struct catalogue_word {
+    struct str mark; /* what it replaces, "{region}"; may be {0} */
+    struct str vars[PLACE_VARS];
+    struct str fallback; /* {0}: none */
+};
+
+/* Another base URL for one value of the place. */
+struct catalogue_base {
+    struct str place, base_url;
+};
 
 struct catalogue_row {
     struct str name;     /* path prefix and model prefix */
@@ -46,6 +70,16 @@ struct catalogue_row {
     struct str compat;
     bool chats;
     bool needs_account; /* base_url holds {account} */
+    enum credential_kind credential;
+    struct str credential_vars[CREDENTIAL_VARS];
+    struct str service;                 /* in AWS's signatures */
+    struct catalogue_word place;        /* base_url holds its mark */
+    const struct catalogue_base *bases; /* ends with {0}; NULL: none */
+    struct catalogue_word project;      /* its mark stands in paths */
+    /* Of the API: when it is not the fallback, `versioned` stands instead of
+     * compat, and ?api-version= behind the path. */
+    struct catalogue_word version;
+    struct str versioned; /* {model}: the model's name, escaped */
     /* Fields sent with every request: "anthropic-version: 2023-06-01" */
     struct str fixed_name, fixed_value;
 
@@ -55,9 +89,12 @@ struct catalogue_row {
     struct str owned_by; /* in lists that do not say it */
     const char *const *static_models; /* NULL-terminated, or NULL */
 
-    /* Quirks of the OpenAI-compatible chat route */
-    bool has_stream_options;  /* known to take stream_options.include_usage */
-    const char *const *drops; /* members it refuses (422), NULL-terminated */
+    /* Its OpenAI-compatible chat, where `chats` says it has one: when that is
+     * used beside `ways`, and what it differs in */
+    enum way_use compat_use;
+    struct chat_quirks quirks;
+    const struct chat_way *ways; /* its other interfaces; NULL: none */
+    size_t n_ways;
     bool reads_overrides; /* `models`, `provider` and `fallbacks` of a body are
                              its own business (api/overrides.h) */
 
@@ -67,6 +104,8 @@ struct catalogue_row {
                                   the gateway's does not */
     struct str gateway_run;    /* of a path after base_url, what the gateway's
                                   own base holds already: "/run" */
+    struct str prompt_model;   /* of a bare prompt that names none; {0}: prompts
+                                  are not for this provider */
     struct str gateway_lacks;  /* paths that begin so it does not serve */
 };
 

@@ -23,6 +23,7 @@ enum option_kind {
     KIND_ENDPOINTS,
     KIND_MODEL,
     KIND_ACCOUNT,
+    KIND_ACCOUNTS,
     KIND_GATEWAY,
 };
 
@@ -141,12 +142,31 @@ static void add_name(struct str *v, size_t *n, struct str name)
         v[(*n)++] = name;
 }
 
+static void add_word(struct str *v, size_t *n,
+                     const struct catalogue_word *word)
+{
+    for (size_t i = 0; i < PLACE_VARS; i++)
+        add_name(v, n, word->vars[i]);
+}
+
+/* Those of a provider that are neither keys nor base URLs. */
+static void add_row(struct str *v, size_t *n, const struct catalogue_row *row)
+{
+    add_name(v, n, row->host_var);
+    for (size_t i = 0; i < CREDENTIAL_VARS; i++)
+        add_name(v, n, row->credential_vars[i]);
+    add_word(v, n, &row->place);
+    add_word(v, n, &row->project);
+    add_word(v, n, &row->version);
+}
+
 /* Every variable, and with `members` what else may stand in the file at top
  * level. */
 static struct names known_names(struct loader *l, bool members)
 {
     size_t most = 2 * OPTIONS + SL_LEN(sections) + SL_LEN(planned) +
-                  catalogue_n * (2 * CATALOGUE_VARS + 1);
+                  catalogue_n * (2 * CATALOGUE_VARS + 1 + CREDENTIAL_VARS +
+                                 3 * PLACE_VARS);
     struct str *v = arena_array(&l->scratch, struct str, most);
     struct names names = {v, 0};
 
@@ -172,7 +192,7 @@ static struct names known_names(struct loader *l, bool members)
             add_name(v, &names.n,
                      config_join(l, stem, STR("_BASE_URL"), STR("")));
         if (i % CATALOGUE_VARS == 0)
-            add_name(v, &names.n, row->host_var);
+            add_row(v, &names.n, row);
     }
     return names;
 }
@@ -295,6 +315,8 @@ static void check_file(struct loader *l)
 
         if (!json_text(it.name, &l->scratch, &g.where))
             l->out_of_memory = true;
+        if (config_is_account(g.where))
+            continue;
         if (!is_among(known.v, known.n, g.where)) {
             config_wrong(
                 l, &g,
@@ -402,6 +424,7 @@ static void read_all(struct loader *l)
         return;
     check_env(l);
     config_plain_options(l);
+    config_accounts(l);
     config_gateway(l);
     endpoints = config_option(l, OPTION_endpoints);
     section = config_section(l, STR("providers"));
@@ -431,6 +454,12 @@ void config_release(struct config *c)
 {
     arena_release(&c->arena);
     *c = (struct config){0};
+}
+
+struct str config_base_path(const struct provider *p, size_t key)
+{
+    return p->places != NULL && key < p->n_keys ? p->places[key].base_path
+                                                : p->base_path;
 }
 
 const struct provider *config_provider(const struct config *c, struct str name)

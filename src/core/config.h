@@ -37,6 +37,23 @@ enum key_strategy {
     KEYS_WEIGHTED,
 };
 
+/* Where one of several keys is used: keys of Cloudflare belong to accounts,
+ * which are a part of the path. */
+struct key_place {
+    struct str base_path;
+    bool is_gateways; /* the account is that of the AI Gateway */
+};
+
+/* What a key is made of that is not sent as it is: the key itself is AWS's
+ * secret access key, or the private key (PEM) of a service account. */
+struct credential {
+    struct str id;               /* access key id; client_email */
+    struct str key_id;           /* private_key_id; may be {0} */
+    const struct secret *token;  /* AWS_SESSION_TOKEN; NULL: none */
+    const struct provider *from; /* where access tokens are got: no keys, the
+                                    whole path is its base_path; NULL: none */
+};
+
 /* Which requests stay with the key (or target) of their conversation, while it
  * is healthy (api/session.h). */
 enum affinity {
@@ -57,12 +74,22 @@ struct provider {
     struct str base_path; /* "" or "/v1": no slash at the end */
     struct secret *keys;
     size_t n_keys;
+    struct key_place *places; /* one for each key; NULL: base_path for all */
+    struct credential *credentials; /* one for each key; NULL: keys are sent as
+                                       they are */
     struct str key_id; /* variable or endpoint name: the rotation's name */
     enum key_strategy strategy;
     uint32_t *weights; /* KEYS_WEIGHTED: one for each key */
     enum affinity affinity;
     struct timeouts timeouts;
-    struct str chat_path;   /* after base_path: compat + "/chat/completions" */
+    /* Before and behind the path of an API endpoint, after base_path; both may
+     * hold marks: request_fill. */
+    struct str compat, query;
+    struct str chat_path;          /* compat + "/chat/completions" + query */
+    struct chat_way compat_way;    /* the same as a way (way.h) */
+    const struct dialect *dialect; /* the one that is used; NULL: as it fits */
+    struct str place;              /* region, location; {0}: none */
+    struct str project;
     struct str models_path; /* after base_path; {0}: not listed */
     struct str *models;     /* static list; NULL: ask */
     size_t n_models;
@@ -130,6 +157,8 @@ struct config {
      * of them, if any, is each exchange's matter (gateway.h). */
     struct provider gateway;
     struct str gateway_name;      /* AI_GATEWAY_NAME; {0}: none by default */
+    bool gateway_universal;       /* a chat goes there with all keys at once */
+    bool gateway_rest;            /* /compat is Cloudflare's REST interface */
     struct secret *gateway_token; /* CF_AIG_TOKEN; NULL: none */
     struct limits limits;
     /* private */
@@ -161,6 +190,11 @@ struct setting {
     struct str name, value;
 };
 
+/* Files that the configuration names. *text: wiped by whoever gave the buf;
+ * false: *why a sentence. */
+typedef bool config_read_file(void *ctx, struct str path, struct buf *text,
+                              struct str *why);
+
 struct config_sources {
     struct str file_name;      /* for messages */
     struct str file_text;      /* JSONC; {0}: no file */
@@ -170,6 +204,8 @@ struct config_sources {
                                     "log-format", "insecure-open" (the value
                                     of the last may be empty: true) */
     size_t n_flags;
+    config_read_file *read_file; /* NULL: none can be read */
+    void *read_ctx;
 };
 
 /* The configuration must not move from here on: it is its own source of
@@ -185,6 +221,9 @@ void config_release(struct config *c);
 
 /* A configured provider by name or alias; NULL when there is none. */
 const struct provider *config_provider(const struct config *c, struct str name);
+
+/* Where the provider is for a key; one that does not exist: the first. */
+struct str config_base_path(const struct provider *p, size_t key);
 
 /* A list of keys as the environment spells it: a string, "a,b" or a JSON
  * array; empty items are an error. Numbers and literals are text: 12345 is

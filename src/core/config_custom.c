@@ -166,7 +166,9 @@ static void read_one(struct loader *l, const struct given *g, struct custom *v,
     c->row = (struct catalogue_row){.keyless = true,
                                     .chats = true,
                                     .models_shape = MODELS_DATA,
-                                    .has_stream_options = true};
+                                    .quirks = {.has_stream_options = true,
+                                               .has_reasoning_content = true,
+                                               .has_top_k = true}};
     c->given = *g;
     c->base = m[1];
     if (!m[0].is_set)
@@ -177,14 +179,14 @@ static void read_one(struct loader *l, const struct given *g, struct custom *v,
         config_wrong(l, g, STR("needs a baseUrl"));
     read_keys(l, c, &m[2], &m[3]);
     read_paths(l, c, &m[4], &m[5]);
-    if (m[6].is_set && !config_switch(l, &m[6], &c->row.has_stream_options))
-        c->row.has_stream_options = true;
+    if (m[6].is_set &&
+        !config_switch(l, &m[6], &c->row.quirks.has_stream_options))
+        c->row.quirks.has_stream_options = true;
     c->row.key_style = c->n_keys == 0 ? KEY_NONE : KEY_BEARER;
     c->row.owned_by = c->row.name;
 }
 
-/* The array itself, or the text of one: a variable can hold nothing else. */
-static struct given as_array(struct loader *l, const struct given *g)
+struct given config_array(struct loader *l, const struct given *g)
 {
     struct json_limits limits = {CONFIG_FILE_DEPTH, JSON_NODES,
                                  CONFIG_FILE_BYTES};
@@ -222,7 +224,7 @@ static bool is_broken_text(const struct given *array)
 void config_customs(struct loader *l, const struct given *g, struct custom **v,
                     size_t *n)
 {
-    struct given array = as_array(l, g);
+    struct given array = config_array(l, g);
     size_t count = json_count(array.json);
     struct custom *all;
 

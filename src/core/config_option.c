@@ -102,24 +102,6 @@ static void read_store(struct loader *l, const struct given *g)
     config_wrong(l, g, STR("must be memory: or sqlite:FILE"));
 }
 
-/* It becomes a part of a path. */
-static void read_account(struct loader *l, const struct given *g)
-{
-    struct str text;
-
-    if (!config_text(l, g, false, &text))
-        return;
-    for (size_t i = 0; i < text.n; i++)
-        if (!char_is_alpha(text.p[i]) && !char_is_digit(text.p[i]) &&
-            text.p[i] != '-' && text.p[i] != '_') {
-            config_wrong(l, g,
-                         STR("must be an account's id: letters and "
-                             "digits"));
-            return;
-        }
-    l->c->account = text;
-}
-
 static void read_file(struct loader *l, const struct given *g, struct str *name)
 {
     if (config_text(l, g, true, name) && name->n == 0)
@@ -254,13 +236,9 @@ static void read_limits(struct loader *l)
 
 void config_plain_options(struct loader *l)
 {
-    struct given account = config_option(l, OPTION_account);
-
     read_limits(l);
     read_server(l);
     read_callers(l);
-    if (account.is_set)
-        read_account(l, &account);
 }
 
 void config_default_model(struct loader *l)

@@ -28,6 +28,14 @@ struct names {
     size_t n;
 };
 
+/* Accounts, and a key of each. */
+struct accounts {
+    struct str *ids;
+    struct secret *keys; /* NULL: those of the variables, in their order */
+    size_t n;
+    struct str key_id;
+};
+
 struct loader {
     struct config *c;
     const struct config_sources *from;
@@ -35,6 +43,7 @@ struct loader {
     struct arena scratch; /* for the time of the load; wiped as well */
     struct json file;     /* the file without its comments */
     bool has_file;
+    struct accounts accounts;
     bool out_of_memory; /* sticky: looked at once, at the end */
 };
 
@@ -82,6 +91,9 @@ SL_MUST_USE bool config_strings(struct loader *l, const struct given *g,
  * empty array are no keys: true. */
 SL_MUST_USE bool config_keys(struct loader *l, const struct given *g,
                              struct secret **keys, size_t *n);
+/* The texts of such a list, in l->scratch; nobody is told what is wrong. */
+SL_MUST_USE enum sl_rc config_list(struct loader *l, const struct given *g,
+                                   struct str **v, size_t *n, struct err *err);
 /* One key or an array of them; commas are part of a key. */
 SL_MUST_USE bool config_plain_keys(struct loader *l, const struct given *g,
                                    struct secret **keys, size_t *n);
@@ -129,6 +141,9 @@ struct custom {
     size_t n_models;
 };
 
+/* A value that is JSON, and in a variable the text of one; .json stays {0}, or
+ * the text's, when it is none, which has been complained of. */
+struct given config_array(struct loader *l, const struct given *g);
 /* What CUSTOM_OPENAI_ENDPOINTS holds. */
 void config_customs(struct loader *l, const struct given *g, struct custom **v,
                     size_t *n);
@@ -141,6 +156,19 @@ void config_providers(struct loader *l, const struct given *section,
  * False when it is wrong, or lacks an account to fill in. */
 SL_MUST_USE bool config_base(struct loader *l, struct provider *p,
                              const struct given *g, struct str text);
+
+/* ---- config_cloud.c ---- */
+
+/* Place, project and version of the row, from their variables. */
+void config_words(struct loader *l, struct provider *p);
+/* The text with the place's mark filled in. False: it is not set. */
+SL_MUST_USE bool config_place(struct loader *l, const struct provider *p,
+                              struct str *text);
+/* Compat and what goes with it: after config_words. */
+void config_compat(struct loader *l, struct provider *p);
+/* What stands in for keys, when there are none; after the base URL. */
+void config_credentials(struct loader *l, struct provider *p);
+
 /* ---- config_proxy.c ---- */
 
 /* "providers.NAME.proxy". NULL, and complained of without a word of what
@@ -153,6 +181,13 @@ struct str config_authority(struct loader *l, const struct url *u,
 
 /* Whether a base path or a path in it can stand in a request line. */
 bool config_is_path(struct str path);
+
+/* ---- config_accounts.c ---- */
+
+/* Cloudflare's accounts: l->accounts, and c->account, the gateway's. */
+void config_accounts(struct loader *l);
+/* Is it ACCOUNT_n_ID or ACCOUNT_n_API_KEY? */
+bool config_is_account(struct str name);
 
 /* ---- config_gateway.c ---- */
 

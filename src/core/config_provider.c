@@ -4,6 +4,7 @@
  * base URL come from wherever the strongest source set them (environment, then
  * file), whichever of a provider's variables that is. */
 #include "core/config_parts.h"
+#include "core/dialects/dialect.h"
 
 #include "core/base/base.h"
 #include "core/base/num.h"
@@ -14,8 +15,8 @@
 enum { ORIGIN_SEED = 0x51, MAX_WEIGHT = 1000000 };
 
 static const struct str member_names[] = {
-    STR_INIT("baseUrl"), STR_INIT("keys"), STR_INIT("timeouts"),
-    STR_INIT("proxy"), STR_INIT("gateway")};
+    STR_INIT("baseUrl"), STR_INIT("keys"),    STR_INIT("timeouts"),
+    STR_INIT("proxy"),   STR_INIT("gateway"), STR_INIT("dialect")};
 static const struct str key_names[] = {
     STR_INIT("strategy"), STR_INIT("weights"), STR_INIT("affinity")};
 static const struct str timeout_names[] = {
@@ -65,34 +66,61 @@ struct str config_lower(struct loader *l, struct str s)
     return (struct str){p, s.n};
 }
 
+static struct str without_slashes(struct str path)
+{
+    while (path.n != 0 && path.p[path.n - 1] == '/')
+        path.n--;
+    return path;
+}
+
 static void set_origin(struct loader *l, struct provider *p,
                        const struct url *u)
 {
     struct origin *o = &p->origin;
-    struct str path = u->path;
 
     o->tls = str_eq_nocase(u->scheme, STR("https"));
     o->port = u->port;
     o->host = config_lower(l, u->host);
     o->authority = config_authority(l, u, o->host);
     o->id = hash_str(o->authority, ORIGIN_SEED + (o->tls ? 1 : 0));
-    while (path.n != 0 && path.p[path.n - 1] == '/')
-        path.n--;
-    p->base_path = path;
+    p->base_path = without_slashes(u->path);
 }
 
-/* The base with the account in it. False: there is none to fill in. */
-static bool fill_account(struct loader *l, struct str *text)
+static struct str fill(struct loader *l, struct str text, struct str account)
 {
-    struct str mark = STR("{account}"), rest;
-    size_t at = str_find_str(*text, mark);
+    struct str mark = STR("{account}");
+    size_t at = str_find_str(text, mark);
 
-    if (!str_has(*text, mark))
+    if (!str_has(text, mark))
+        return text;
+    return config_join(l, str_first(text, at), account,
+                       str_skip(text, at + mark.n));
+}
+
+/* Each account's own path. False: the account is not a part of the path. */
+static bool set_places(struct loader *l, struct provider *p, struct str base)
+{
+    const struct accounts *a = &l->accounts;
+    struct str account = l->c->account;
+    struct url u;
+
+    if (a->n == 0 || (a->n == 1 && str_eq(a->ids[0], account)) ||
+        !str_has(base, STR("{account}")))
         return true;
-    if (l->c->account.n == 0)
-        return false;
-    rest = str_skip(*text, at + mark.n);
-    *text = config_join(l, str_first(*text, at), l->c->account, rest);
+    p->places = arena_array(&l->c->arena, struct key_place, a->n);
+    if (p->places == NULL) {
+        l->out_of_memory = true;
+        return true;
+    }
+    for (size_t i = 0; i < a->n; i++) {
+        if (url_parse(fill(l, base, a->ids[i]), &u, NULL) != SL_OK ||
+            l->out_of_memory || !str_eq_nocase(u.host, p->origin.host))
+            return l->out_of_memory;
+        p->places[i] =
+            (struct key_place){.base_path = without_slashes(u.path),
+                               .is_gateways = str_eq(a->ids[i], account)};
+    }
+    p->base_path = p->places[0].base_path;
     return true;
 }
 
@@ -100,15 +128,25 @@ bool config_base(struct loader *l, struct provider *p, const struct given *g,
                  struct str text)
 {
     struct err err = {0};
+    struct str base;
     struct url u;
 
-    if (!fill_account(l, &text)) {
+    if (!config_place(l, p, &text)) {
+        if (g != NULL)
+            config_wrong(l, g,
+                         config_join(l, STR("has a mark in it that needs "),
+                                     p->row->place.vars[0], STR(" to be set")));
+        return false;
+    }
+    base = text;
+    if (str_has(text, STR("{account}")) && l->c->account.n == 0) {
         if (g != NULL)
             config_wrong(l, g,
                          STR("has {account} in it, but "
                              "CLOUDFLARE_ACCOUNT_ID is not set"));
         return false;
     }
+    text = fill(l, base, l->c->account);
     if (l->out_of_memory)
         return false;
     if (url_parse(text, &u, &err) != SL_OK) {
@@ -126,7 +164,12 @@ bool config_base(struct loader *l, struct provider *p, const struct given *g,
         return false;
     }
     set_origin(l, p, &u);
-    return true;
+    if (!p->row->needs_account || set_places(l, p, base))
+        return true;
+    config_wrong(l, g,
+                 STR("must have {account} in its path, as there are several "
+                     "accounts"));
+    return false;
 }
 
 /* "localhost", "10.0.0.2:11434" or a whole URL, as a local server's own tools
@@ -139,7 +182,11 @@ static struct str base_of_host(struct loader *l,
     while (host.n != 0 && host.p[host.n - 1] == '/')
         host.n--;
     if (str_has(host, STR("://")))
-        return config_join(l, host, row->host_path, STR(""));
+        return str_ends(host, row->host_path)
+                   ? host
+                   : config_join(l, host, row->host_path, STR(""));
+    if (row->host_port.n == 0)
+        return config_join(l, STR("https://"), host, row->host_path);
     /* Every address is where the server listens; a client goes to loopback. */
     if (str_starts(host, STR("0.0.0.0")))
         host = config_join(l, local, str_skip(host, 7), STR(""));
@@ -225,8 +272,54 @@ static void find_keys(struct loader *l, struct provider *p)
             config_warn(l, &g,
                         STR("has no effect until CLOUDFLARE_ACCOUNT_ID "
                             "is set as well"));
+        if (p->row->place.mark.n != 0 && p->place.n == 0 &&
+            p->origin.host.n == 0)
+            config_warn(l, &g,
+                        config_join(l, STR("has no effect until "),
+                                    p->row->host_var, STR(" is set as well")));
         return;
     }
+}
+
+static struct str number_text(struct loader *l, size_t n)
+{
+    char digits[20];
+
+    return config_join(l, (struct str){digits, num_write_u64(digits, n)},
+                       STR(""), STR(""));
+}
+
+/* One of several accounts without a key would be one of them in name only. */
+static void check_pairs(struct loader *l, const struct provider *p)
+{
+    struct given g = config_option(l, OPTION_account);
+    size_t n = l->accounts.n;
+    struct str accounts, keys;
+
+    if (n < 2 || n == p->n_keys)
+        return;
+    accounts = config_join(l, STR("names "), number_text(l, n),
+                           STR(" accounts, but the number of keys in "));
+    keys = config_join(l, p->key_id, STR(" is "), number_text(l, p->n_keys));
+    config_wrong(l, &g,
+                 config_join(l, accounts, keys,
+                             STR(": there must be one for each, in the "
+                                 "same order")));
+}
+
+static void row_keys(struct loader *l, struct provider *p)
+{
+    const struct accounts *a = &l->accounts;
+
+    if (p->row->needs_account && a->keys != NULL && a->n != 0) {
+        p->keys = a->keys;
+        p->n_keys = a->n;
+        p->key_id = a->key_id;
+        return;
+    }
+    find_keys(l, p);
+    if (p->row->needs_account)
+        check_pairs(l, p);
 }
 
 /* ---- "providers" of the file ---- */
@@ -359,6 +452,31 @@ static void read_gateway(struct loader *l, const struct given *g,
         p->shuns_gateway = !on;
 }
 
+/* Which of its interfaces is used; the names of those it has are told. */
+static void read_dialect(struct loader *l, const struct given *g,
+                         struct provider *p)
+{
+    struct str name;
+    struct str has = {0};
+
+    if (!config_text(l, g, true, &name))
+        return;
+    p->dialect = dialect_find(name);
+    if (p->dialect != NULL && way_has(p, p->dialect))
+        return;
+    for (size_t i = 0; i < dialects_n; i++) {
+        if (way_has(p, dialects[i]))
+            has = has.n == 0
+                      ? dialects[i]->name
+                      : config_join(l, has, STR(", "), dialects[i]->name);
+    }
+    p->dialect = NULL;
+    config_wrong(l, g,
+                 has.n == 0 ? STR("this provider is for pass-through alone")
+                            : config_join(l, STR("this provider speaks: "), has,
+                                          STR("")));
+}
+
 /* All but the base URL, which is looked at with the other sources of it. */
 static void read_member(struct loader *l, const struct given *g,
                         struct provider *p)
@@ -377,6 +495,9 @@ static void read_member(struct loader *l, const struct given *g,
     m = config_member(l, g, STR("gateway"));
     if (m.is_set)
         read_gateway(l, &m, p);
+    m = config_member(l, g, STR("dialect"));
+    if (m.is_set)
+        read_dialect(l, &m, p);
     m = config_member(l, g, STR("proxy"));
     if (m.is_set && p->row->is_builtin)
         config_wrong(l, &m,
@@ -449,15 +570,34 @@ static void shun_gateway(struct loader *l, struct provider *p,
         p->shuns_gateway = true;
 }
 
+static void set_compat_way(struct provider *p)
+{
+    p->compat_way = (struct chat_way){.dialect = &dialect_openai_chat,
+                                      .use = p->row->compat_use,
+                                      .path = p->chat_path,
+                                      .quirks = p->row->quirks};
+}
+
+/* The catalogue's, at this place. */
+static struct str usual_base(const struct provider *p)
+{
+    const struct catalogue_base *b = p->row->bases;
+
+    for (; b != NULL && b->place.n != 0; b++)
+        if (str_eq(b->place, p->place))
+            return b->base_url;
+    return p->row->base_url;
+}
+
 static void load_row(struct loader *l, struct provider *p,
                      const struct given *member)
 {
     const struct catalogue_row *row = p->row;
     struct given base = config_member(l, member, STR("baseUrl"));
 
-    if (row->chats)
-        p->chat_path =
-            config_join(l, row->compat, STR("/chat/completions"), STR(""));
+    config_words(l, p);
+    config_compat(l, p);
+    set_compat_way(p);
     p->models_path = row->models_path;
     set_static_models(l, p);
     if (member->is_set)
@@ -469,12 +609,14 @@ static void load_row(struct loader *l, struct provider *p,
     if (configured_base(l, p, &base)) {
         warn_base(l, p);
         shun_gateway(l, p, member);
-        find_keys(l, p);
+        row_keys(l, p);
+        config_credentials(l, p);
         p->is_available = p->is_available && (row->keyless || p->n_keys != 0);
         return;
     }
-    p->is_available = config_base(l, p, NULL, row->base_url);
-    find_keys(l, p);
+    p->is_available = config_base(l, p, NULL, usual_base(p));
+    row_keys(l, p);
+    config_credentials(l, p);
     p->is_available = p->is_available && p->n_keys != 0;
 }
 
@@ -489,6 +631,7 @@ static void load_custom(struct loader *l, struct provider *p, struct custom *c,
     p->n_keys = c->n_keys;
     p->key_id = c->row.name;
     p->chat_path = c->chat_path;
+    set_compat_way(p);
     p->models_path = c->row.models_path;
     p->models = c->models;
     p->n_models = c->n_models;

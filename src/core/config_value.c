@@ -420,22 +420,26 @@ static bool use_keys(struct loader *l, const struct given *g, enum sl_rc rc,
     return false;
 }
 
+enum sl_rc config_list(struct loader *l, const struct given *g, struct str **v,
+                       size_t *n, struct err *err)
+{
+    struct str text;
+
+    if (json_is_arr(g->json))
+        return json_keys(&l->scratch, g->json, v, n, err);
+    if (scalar(l, g, false, &text))
+        return config_key_list(&l->scratch, text, v, n, err);
+    return err_set(err, SL_BAD_REQUEST, (struct str){0}, key_rule);
+}
+
 bool config_keys(struct loader *l, const struct given *g, struct secret **keys,
                  size_t *n)
 {
     struct err err = {0};
-    struct str text = {0}, *v = NULL;
+    struct str *v = NULL;
     size_t count = 0;
-    enum sl_rc rc = SL_OK;
+    enum sl_rc rc = config_list(l, g, &v, &count, &err);
 
-    if (json_is_arr(g->json)) {
-        rc = json_keys(&l->scratch, g->json, &v, &count, &err);
-    } else if (scalar(l, g, false, &text)) {
-        rc = config_key_list(&l->scratch, text, &v, &count, &err);
-    } else {
-        config_wrong(l, g, key_rule);
-        return false;
-    }
     if (!use_keys(l, g, rc, &err) || !to_secrets(l, v, count, keys))
         return false;
     *n = count;

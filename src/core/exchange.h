@@ -19,8 +19,8 @@
  * of actions that follows: until exchange_next has returned false. The same
  * holds for what an action points to, so a host can gather the SENDs of one
  * drain into one write; it copies what it can't write by then. A host may feed
- * an event (the answer to a PICK or LOAD) in the middle of a drain, and then
- * goes on with it. */
+ * an event (the answer to a PICK, LOAD or SIGN) in the middle of a drain, and
+ * then goes on with it. */
 #ifndef SL_EXCHANGE_H
 #define SL_EXCHANGE_H
 
@@ -28,6 +28,7 @@
 #include "core/http/http.h"
 #include "core/keys.h"
 #include "core/record.h"
+#include "core/sign.h"
 
 struct exchange;
 
@@ -56,7 +57,10 @@ enum event_kind {
     EVENT_CALL_BODY,   /* call, bytes, last */
     EVENT_CALL_FAILED, /* call, rc, err: SL_UP_…; the call is over */
     EVENT_PICKED,      /* number: index of a key; or rc SL_NO_KEY, SL_LIMITED */
-    EVENT_LOADED,      /* bytes when rc is SL_OK; SL_NOT_FOUND */
+    EVENT_LOADED,      /* bytes when rc is SL_OK; SL_NOT_FOUND; call: as in
+                          the LOAD */
+    EVENT_SIGNED,      /* call, bytes when rc is SL_OK: the answer to a SIGN;
+                          SL_UP_KEY: not with this key */
     EVENT_DRAINED,     /* the client has taken what was queued for it: the host
                           had stopped reading the providers, and goes on */
     EVENT_WAKE,        /* the time of the last ACTION_WAKE has come */
@@ -64,7 +68,7 @@ enum event_kind {
 
 struct event {
     enum event_kind kind;
-    uint32_t call;                        /* CALL_* */
+    uint32_t call;                        /* CALL_*, LOADED, SIGNED */
     const struct http_request *request;   /* REQUEST */
     const struct http_framing *framing;   /* REQUEST */
     const struct http_response *response; /* CALL_HEAD */
@@ -88,8 +92,11 @@ enum action_kind {
     ACTION_PICK,   /* provider, pick: which key, and may it be tried again?
                       answered by PICKED */
     ACTION_MARK,   /* mark: what an attempt has shown of a key */
-    ACTION_LOAD,   /* key: a stored value; answered by LOADED */
+    ACTION_LOAD,   /* key, call: a stored value; answered by LOADED with the
+                      same call */
     ACTION_STORE,  /* key, bytes, ttl_ms */
+    ACTION_SIGN,   /* call, job: a digest or a signature; answered by SIGNED
+                      with the same call */
     ACTION_WAKE,   /* at_ms: replaces the one before */
     ACTION_DONE,   /* the exchange is over; `abort`, `close` */
 };
@@ -121,6 +128,7 @@ struct action {
         const struct reply_head *head; /* NULL: it was sent already */
         const struct provider *provider;
         const struct key_mark *mark;
+        const struct sign_job *job;
     };
     const struct key_pick *pick;
     struct str key;

@@ -63,12 +63,31 @@ bool gateway_choose(struct exchange *x, struct str target, struct failure *f)
 /* ---- the target ---- */
 
 bool gateway_takes(const struct exchange *x, const struct provider *p,
-                   struct str path)
+                   size_t key, struct str path)
 {
     struct str lacks = p->row->gateway_lacks;
 
+    if (p->places != NULL && key < p->n_keys && !p->places[key].is_gateways)
+        return false;
     return x->gateway.n != 0 && p->row->gateway_slug.n != 0 &&
            !p->shuns_gateway && !(lacks.n != 0 && str_starts(path, lacks));
+}
+
+struct key_range gateway_keys(const struct provider *p)
+{
+    struct key_range range = {.first = 0, .last = p->n_keys - 1};
+
+    if (p->places == NULL)
+        return range;
+    while (range.first < p->n_keys && !p->places[range.first].is_gateways)
+        range.first++;
+    range.last = range.first;
+    while (range.last < p->n_keys && p->places[range.last].is_gateways)
+        range.last++;
+    if (range.last == range.first)
+        return (struct key_range){.first = 1, .last = 0};
+    range.last--;
+    return range;
 }
 
 static struct str without_run(const struct catalogue_row *row, struct str path)
@@ -133,6 +152,24 @@ static void add_fields(struct exchange *x, struct fetch *c)
         c->request.fields.v[c->request.fields.n - 1].secret = token;
 }
 
+/* Cloudflare's REST interface knows the gateway by a field. */
+static void add_rest_fields(struct exchange *x, struct fetch *c)
+{
+    struct str id = STR("cf-aig-gateway-id");
+
+    if (x->gateway_id.n == 0)
+        return;
+    for (size_t i = 0; i < x->fields.n; i++) {
+        const struct http_field *f = &x->fields.v[i];
+
+        if (gateway_is_field(f->name) && !str_eq_nocase(f->name, id) &&
+            !str_eq_nocase(f->name, STR("cf-aig-authorization")) &&
+            !http_is_hop_by_hop(&x->fields, f->name))
+            fetch_field(x, c, f->name, f->value);
+    }
+    fetch_field(x, c, id, x->gateway_id);
+}
+
 struct str gateway_target(struct exchange *x, struct fetch *c, struct str path)
 {
     const struct provider *g = &x->config->gateway;
@@ -142,10 +179,14 @@ struct str gateway_target(struct exchange *x, struct fetch *c, struct str path)
         add_fields(x, c);
         return JOIN(x, g->base_path, path);
     }
-    if (!gateway_takes(x, p, path))
-        return JOIN(x, p->base_path, path);
+    if (!gateway_takes(x, p, c->key, path)) {
+        add_rest_fields(x, c);
+        return JOIN(x, config_base_path(p, c->key), path);
+    }
     retarget(x, c);
     add_fields(x, c);
+    if (c->holds_keys)
+        return JOIN(x, g->base_path, x->gateway);
     return JOIN(x, g->base_path, x->gateway, STR("/"), p->row->gateway_slug,
                 p->row->gateway_prefix, without_run(p->row, path));
 }
@@ -157,6 +198,25 @@ bool gateway_is_field(struct str name)
     return str_starts_nocase(name, STR("cf-aig-")) ||
            str_eq_nocase(name, STR("cf-cache-ttl")) ||
            str_eq_nocase(name, STR("cf-skip-cache"));
+}
+
+/* Those whose models its compat interface has. */
+bool gateway_chats(const struct provider *p)
+{
+    static const struct str slugs[] = {
+        STR_INIT("anthropic"),  STR_INIT("openai"),
+        STR_INIT("groq"),       STR_INIT("mistral"),
+        STR_INIT("cohere"),     STR_INIT("perplexity-ai"),
+        STR_INIT("workers-ai"), STR_INIT("google-ai-studio"),
+        STR_INIT("grok"),       STR_INIT("deepseek"),
+        STR_INIT("cerebras"),   STR_INIT("openrouter"),
+    };
+
+    for (size_t i = 0; i < SL_LEN(slugs); i++) {
+        if (str_eq(p->row->gateway_slug, slugs[i]))
+            return true;
+    }
+    return false;
 }
 
 /* Providers that it knows and whose paths or signatures we do not make. */

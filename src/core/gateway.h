@@ -16,16 +16,22 @@ bool gateway_is_name(struct str name);
  * wrong with the prefix. */
 bool gateway_choose(struct exchange *x, struct str target, struct failure *f);
 
-/* Is the provider's path asked for through the gateway? */
+/* Is the provider's path asked for through the gateway with this key? A key of
+ * another account than the gateway's goes to its own account directly. */
 bool gateway_takes(const struct exchange *x, const struct provider *p,
-                   struct str path);
+                   size_t key, struct str path);
+/* The keys in a row that are of the gateway's account; first > last: none. */
+struct key_range gateway_keys(const struct provider *p);
 /* The target of a fetch that is about to be opened. Behind a gateway the
  * fetch goes to its host, with its token and the client's own cf-aig-* fields;
- * path: after the provider's base path. */
+ * path: after the provider's base path. A fetch that holds keys goes to the
+ * universal endpoint. */
 struct str gateway_target(struct exchange *x, struct fetch *c, struct str path);
 
 /* A field for the gateway: such ones go to no one else. */
 bool gateway_is_field(struct str name);
+/* Can it be chatted with through the gateway's compat interface? */
+bool gateway_chats(const struct provider *p);
 /* A provider that a gateway knows, by the slug or our name for it. *p is ours
  * and NULL where we know nothing of it. False: it does not know it. */
 bool gateway_knows(const struct config *c, struct str name, struct str *slug,

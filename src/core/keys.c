@@ -285,6 +285,8 @@ enum key_verdict keys_judge_rc(enum sl_rc rc)
     case SL_UP_CONNECT_TIMEOUT:
     case SL_UP_TIMEOUT:
         return VERDICT_COOL;
+    case SL_UP_KEY:
+        return VERDICT_REFUSED;
     default:
         return VERDICT_NONE;
     }
@@ -302,6 +304,11 @@ static int64_t pause_ms(int64_t first, int64_t most, uint32_t failures)
 static int64_t later(int64_t a, int64_t b)
 {
     return a > b ? a : b;
+}
+
+bool keys_is_proven(const struct key_state *s)
+{
+    return s->health == KEY_HEALTHY && s->failures == 0 && s->since_ms != 0;
 }
 
 bool keys_mark(struct key_ring *r, const struct key_mark *m, int64_t now_ms)

@@ -6,11 +6,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/rc.h"
-
-struct usage {
-    int64_t input_tokens, output_tokens; /* -1: not known */
-    int64_t cached_tokens, reasoning_tokens;
-};
+#include "core/usage.h"
 
 struct record {
     int64_t wall_ms;   /* Unix time of the request's head */
@@ -29,6 +25,7 @@ struct record {
     int64_t total_ms;
     bool is_stream;
     struct str finish; /* finish reason as the provider gave it */
+    struct str loss;   /* what the translation of the answer dropped */
     enum sl_rc rc;     /* why it failed; SL_OK */
     struct str error;  /* a sentence for the log */
 };

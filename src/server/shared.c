@@ -261,6 +261,14 @@ static void inherit(struct key_group *g, const struct key_group *old)
     }
 }
 
+/* One token may be the key of several accounts. */
+static uint64_t hash_of(const struct provider *p, size_t key)
+{
+    uint64_t hash = secret_hash(&p->keys[key]);
+
+    return p->places == NULL ? hash : hash_str(p->places[key].base_path, hash);
+}
+
 struct key_group *shared_group(struct shared *s, const struct provider *p)
 {
     struct key_group *g = calloc(1, sizeof(*g));
@@ -280,7 +288,7 @@ struct key_group *shared_group(struct shared *s, const struct provider *p)
     }
     g->ring.ids = g->hashes;
     for (size_t i = 0; i < p->n_keys; i++)
-        g->hashes[i] = secret_hash(&p->keys[i]);
+        g->hashes[i] = hash_of(p, i);
     pthread_mutex_lock(&s->lock);
     g->counter = find_counter(s, p->key_id);
     if (g->counter != NULL) {
@@ -332,6 +340,9 @@ enum sl_rc shared_pick(struct key_group *g, struct random *r,
     do {
         rc = keys_pick(&g->ring, pick, random_u64(r), now_ms, key);
     } while (rc == SL_AGAIN);
+    if (rc == SL_OK && pick->is_retry && !keys_is_proven(&g->ring.v[*key]) &&
+        !budget_take(&s->budget, now_ms))
+        rc = SL_LIMITED;
     if (s->has_thread && !s->wants_write && is_changed(g->counter) &&
         is_short(g->counter)) {
         s->wants_write = true;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "server/files.h"
+#include "server/sign.h"
 #include "store/memory.h"
 
 enum {
@@ -264,11 +265,11 @@ static void do_pick(struct shell *s, const struct action *act)
     int64_t now = loop_now(s->worker->loop);
     const struct provider *p = act->provider;
 
-    if (act->pick->is_retry && !shared_retry(s->worker->app->shared, now))
-        ev.rc = SL_LIMITED;
-    else if (p->n_keys != 0)
+    if (p->n_keys != 0)
         ev.rc = shared_pick(s->generation->groups[p->index], &s->worker->random,
                             act->pick, now, &ev.number);
+    else if (act->pick->is_retry && !shared_retry(s->worker->app->shared, now))
+        ev.rc = SL_LIMITED;
     feed(s, &ev);
 }
 
@@ -323,7 +324,7 @@ static void load(struct shell *s, const struct action *act, struct event *ev)
 
 static void do_load(struct shell *s, const struct action *act)
 {
-    struct event ev = {.kind = EVENT_LOADED};
+    struct event ev = {.kind = EVENT_LOADED, .call = act->call};
 
     if (str_eq(act->key, LOAD_READY))
         ev.rc = atomic_load(&s->worker->app->draining) ? SL_BUSY : SL_OK;
@@ -340,6 +341,18 @@ static void do_store(struct shell *s, const struct action *act)
 
     if (memory_put(w->app->store, &item, loop_now(w->loop)) != SL_OK)
         return;
+}
+
+/* At once: an RSA signature takes a millisecond, and one is made an hour. */
+static void do_sign(struct shell *s, const struct action *act)
+{
+    struct event ev = {.kind = EVENT_SIGNED, .call = act->call};
+    struct buf out;
+
+    buf_init(&out, arena_mem(worker_scratch(s->worker)), SIGN_BYTES);
+    ev.rc = sign_do(act->job, &out);
+    ev.bytes = buf_str(&out);
+    feed(s, &ev);
 }
 
 static void do_send(struct shell *s, const struct action *act)
@@ -391,6 +404,9 @@ static void perform(struct shell *s, const struct action *act)
         break;
     case ACTION_STORE:
         do_store(s, act);
+        break;
+    case ACTION_SIGN:
+        do_sign(s, act);
         break;
     case ACTION_WAKE:
         deadline_set(&s->wake, act->at_ms);

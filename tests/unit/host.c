@@ -6,6 +6,7 @@
 
 #include "core/base/num.h"
 #include "core/http/head.h"
+#include "sha256.h"
 
 static void *plain_get(void *ctx, size_t n)
 {
@@ -55,7 +56,7 @@ static struct str note(struct host *h, struct str s)
 bool host_init(struct host *h, struct test_mem *mem, struct str config,
                const char *const *env)
 {
-    struct setting settings[16];
+    struct setting settings[64];
     struct config_sources sources = {
         .file_name = STR("test.jsonc"), .file_text = config, .env = settings};
     enum sl_rc rc;
@@ -99,6 +100,7 @@ static void end_exchange(struct host *h)
     h->asked = (struct str){0};
     h->wake_ms = 0;
     h->sends = 0;
+    h->n_asks = 0;
     h->done = h->aborted = h->closed = false;
 }
 
@@ -159,13 +161,98 @@ static void on_send(struct host *h, const struct action *a)
     buf_add(&h->body, a->bytes);
 }
 
+/* At once, or when the test says so. */
+static void answer_ask(struct host *h, const struct host_ask *q)
+{
+    if (!h->asks_wait) {
+        host_feed(h, (struct event){.kind = q->kind,
+                                    .call = q->call,
+                                    .rc = q->rc,
+                                    .bytes = q->bytes});
+        return;
+    }
+    assert_true(h->n_asks < HOST_ASKS);
+    h->asks[h->n_asks++] = *q;
+}
+
+void host_reply(struct host *h)
+{
+    struct host_ask asks[HOST_ASKS];
+    size_t n = h->n_asks;
+
+    memcpy(asks, h->asks, sizeof(asks));
+    h->n_asks = 0;
+    for (size_t i = 0; i < n && !h->done; i++)
+        host_feed(h, (struct event){.kind = asks[i].kind,
+                                    .call = asks[i].call,
+                                    .rc = asks[i].rc,
+                                    .bytes = asks[i].bytes});
+}
+
+static void add_part(struct buf *b, const struct sign_part *part)
+{
+    buf_add(b, part->text);
+    if (part->secret != NULL)
+        secret_write(b, part->secret);
+}
+
+/* HMAC: each of the parts, with the result of the one before as key. */
+static void chain(const struct sign_job *job, struct buf *text,
+                  unsigned char *sum)
+{
+    for (size_t i = 0; i < job->n; i++) {
+        struct str key = {(char *)sum, SHA256_BYTES};
+        unsigned char next[SHA256_BYTES];
+        size_t from;
+
+        buf_reset(text);
+        if (i == 0)
+            add_part(text, &job->key);
+        from = text->n;
+        add_part(text, &job->parts[i]);
+        if (i == 0)
+            key = str_first(buf_str(text), from);
+        hmac_sha256(key, str_skip(buf_str(text), from), next);
+        memcpy(sum, next, sizeof(next));
+    }
+}
+
+/* There is no RSA here: what stands for it is an HMAC with the PEM as key. */
+static void on_sign(struct host *h, const struct action *a)
+{
+    struct host_ask q = {.kind = EVENT_SIGNED, .call = a->call};
+    unsigned char sum[SHA256_BYTES] = {0};
+    struct buf key, text;
+
+    h->signs++;
+    q.rc = h->sign_rc;
+    buf_init(&text, &h->plain, (size_t)1 << 30);
+    buf_init(&key, &h->plain, (size_t)1 << 20);
+    add_part(&key, &a->job->key);
+    if (a->job->kind == SIGN_HMAC) {
+        chain(a->job, &text, sum);
+    } else {
+        for (size_t i = 0; i < a->job->n; i++)
+            add_part(&text, &a->job->parts[i]);
+        if (a->job->kind == SIGN_RSA)
+            hmac_sha256(buf_str(&key), buf_str(&text), sum);
+        else
+            sha256(buf_str(&text), sum);
+    }
+    buf_release(&key);
+    buf_release(&text);
+    if (q.rc == SL_OK)
+        q.bytes = note(h, (struct str){(char *)sum, sizeof sum});
+    answer_ask(h, &q);
+}
+
 static void on_load(struct host *h, const struct action *a)
 {
     struct event ev = {.kind = EVENT_LOADED, .rc = SL_NOT_FOUND};
 
     h->loads++;
     h->asked = note(h, a->key);
-    if (h->waits)
+    if (h->waits && a->call == 0)
         return;
     if (str_eq(a->key, LOAD_READY))
         ev.rc = h->ready ? SL_OK : SL_BUSY;
@@ -188,7 +275,10 @@ static void on_load(struct host *h, const struct action *a)
         ev.rc = SL_OK;
         ev.bytes = h->store[i].bytes;
     }
-    host_feed(h, ev);
+    if (a->call != 0)
+        answer_ask(h, &(struct host_ask){ev.kind, a->call, ev.rc, ev.bytes});
+    else
+        host_feed(h, ev);
 }
 
 static void on_pick(struct host *h, const struct action *a)
@@ -274,6 +364,9 @@ static void perform(struct host *h, const struct action *a)
     case ACTION_STORE:
         on_store(h, a);
         break;
+    case ACTION_SIGN:
+        on_sign(h, a);
+        break;
     case ACTION_WAKE:
         h->wake_ms = a->at_ms;
         break;
@@ -292,9 +385,16 @@ void host_feed(struct host *h, struct event ev)
 
     if (h->x == NULL)
         return;
+    if (h->tap != NULL)
+        h->tap->on_event(h->tap, &ev, h->now_ms);
     exchange_feed(h->x, &ev, h->now_ms);
-    while (exchange_next(h->x, &a))
+    while (exchange_next(h->x, &a)) {
+        if (h->tap != NULL)
+            h->tap->on_action(h->tap, &a, exchange_record(h->x));
         perform(h, &a);
+    }
+    if (h->tap != NULL)
+        h->tap->on_action(h->tap, NULL, NULL);
 }
 
 bool host_begin(struct host *h)
@@ -308,6 +408,8 @@ bool host_begin(struct host *h)
                                    .peer = STR("192.0.2.1")};
 
     end_exchange(h);
+    if (h->tap != NULL)
+        h->tap->on_begin(h->tap, &setup);
     h->x = exchange_new(&setup);
     return h->x != NULL;
 }

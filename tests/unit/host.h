@@ -14,7 +14,7 @@
 #include "core/speed.h"
 #include "support.h"
 
-enum { HOST_CALLS = 64, HOST_STORE = 32, HOST_TEXT = 1 << 20 };
+enum { HOST_CALLS = 64, HOST_STORE = 32, HOST_ASKS = 8, HOST_TEXT = 1 << 20 };
 
 struct host_call {
     uint32_t id;
@@ -33,8 +33,27 @@ struct host_value {
     int64_t ttl_ms, until_ms;
 };
 
+/* Told of all that passes, where a test wants to know. */
+struct host_tap {
+    void (*on_begin)(struct host_tap *tap, const struct exchange_setup *setup);
+    void (*on_event)(struct host_tap *tap, const struct event *ev,
+                     int64_t now_ms);
+    /* NULL: the drain has ended. */
+    void (*on_action)(struct host_tap *tap, const struct action *a,
+                      const struct record *record);
+};
+
+/* The answer to a SIGN or a part's LOAD that has yet to be given. */
+struct host_ask {
+    enum event_kind kind;
+    uint32_t call;
+    enum sl_rc rc;
+    struct str bytes;
+};
+
 struct host {
     struct test_mem *mem;
+    struct host_tap *tap; /* NULL: none */
     struct sl_mem plain;  /* for the host's own notes: never fails */
     struct sl_mem bodies; /* mem, and no more than bodies_limit at a time */
     size_t bodies_live, bodies_limit;
@@ -61,7 +80,12 @@ struct host {
     struct key_mark mark; /* the last one */
     struct key_pick pick; /* the last one */
     bool waits;           /* PICK and LOAD are answered by the test alone */
-    struct str asked;     /* the key of the last LOAD */
+    bool asks_wait;       /* SIGN and LOAD with a call wait for host_reply */
+    struct host_ask asks[HOST_ASKS];
+    size_t n_asks;
+    size_t signs;
+    enum sl_rc sign_rc; /* what SIGN is answered with, SL_OK: a result */
+    struct str asked;   /* the key of the last LOAD */
     struct host_value store[HOST_STORE];
     size_t n_store;
     bool ready;
@@ -100,6 +124,8 @@ void host_data(struct host *h, size_t call, struct str bytes, bool last);
 void host_data_cut(struct host *h, size_t call, struct str bytes, size_t n,
                    bool last);
 void host_fail(struct host *h, size_t call, enum sl_rc rc);
+/* Gives the answers that wait; what is asked then waits in turn. */
+void host_reply(struct host *h);
 void host_gone(struct host *h);
 /* Moves the clock, waking the exchange whenever it asked for it. */
 void host_advance(struct host *h, int64_t ms);

@@ -722,7 +722,7 @@ static void custom_endpoints(void **state)
         assert_int_equal(p->n_keys, 2);
         assert_true(key_is(&p->keys[1], "k2"));
         assert_int_equal(p->row->key_style, KEY_BEARER);
-        assert_true(p->row->has_stream_options);
+        assert_true(p->row->quirks.has_stream_options);
         check_str(p->key_id, STR("lab"));
         check_str(p->origin.authority, STR("127.0.0.1:8080"));
         check_str(p->base_path, STR("/v1"));
@@ -734,7 +734,7 @@ static void custom_endpoints(void **state)
         p = provider(&l, "two");
         assert_int_equal(p->n_keys, 1);
         assert_true(key_is(&p->keys[0], "a,b"));
-        assert_false(p->row->has_stream_options);
+        assert_false(p->row->quirks.has_stream_options);
         check_str(p->chat_path, STR("/v1/chat/completions"));
         check_str(p->row->compat, STR("/v1"));
         check_str(p->models_path, STR("/v1/models"));
@@ -914,7 +914,7 @@ static void wrong_files(void **state)
         {"{\"providers\": {\"openai\": {\"frobnicate\": 1}}}",
          "sluice.jsonc:1:27: providers.openai.frobnicate: unknown option; "
          "known "
-         "are baseUrl, keys, timeouts, proxy, gateway\n"},
+         "are baseUrl, keys, timeouts, proxy, gateway, dialect\n"},
         {"{\"OPENAI_API_KEYS\": \"x\"}",
          "sluice.jsonc:1:2: OPENAI_API_KEYS: unknown option; did you mean "
          "OPENAI_API_KEY?\n"},

@@ -125,6 +125,40 @@ static void keys_as_ever(void **state)
     end();
 }
 
+/* Cloudflare's REST interface at the place of compat. */
+static void compat_by_rest(void **state)
+{
+    static const char *const rest[] = {KEYS,
+                                       "CLOUDFLARE_ACCOUNT_ID=acc",
+                                       "AI_GATEWAY_NAME=gw",
+                                       "AI_GATEWAY_REST=on",
+                                       "CF_AIG_TOKEN=cf-token-1",
+                                       NULL};
+
+    (void)state;
+    begin(rest);
+    assert_true(host_ask(&h, "POST /compat/chat/completions?a=b",
+                         "cf-aig-cache-ttl: 60\r\ncf-aig-gateway-id: x\r\n"
+                         "cf-aig-authorization: y\r\n",
+                         STR("{\"model\":\"google/m\"}")));
+    check_call("POST /client/v4/accounts/acc/ai/v1/chat/completions?a=b",
+               "api.cloudflare.com");
+    assert_true(host_call_has(&h, 0, "authorization: Bearer sk-w\r\n"));
+    assert_true(host_call_has(&h, 0, "cf-aig-gateway-id: gw\r\n"));
+    assert_true(host_call_has(&h, 0, "cf-aig-cache-ttl: 60\r\n"));
+    assert_false(host_call_has(&h, 0, "cf-aig-authorization"));
+    assert_false(host_call_has(&h, 0, "cf-aig-gateway-id: x"));
+    check_str(host_call_body(&h, 0), STR("{\"model\":\"google/m\"}"));
+    assert_true(host_ask(&h, "GET /g/other/compat", "", STR("")));
+    check_call("GET /client/v4/accounts/acc/ai/v1", "api.cloudflare.com");
+    assert_true(host_call_has(&h, 0, "cf-aig-gateway-id: other\r\n"));
+    /* nothing else has changed its way */
+    assert_true(host_ask(&h, "GET /openai/models", "", STR("")));
+    check_has(h.calls[0].head, "GET /v1/acc/gw/openai/models HTTP/1.1\r\n");
+    assert_false(host_call_has(&h, 0, "cf-aig-gateway-id"));
+    end();
+}
+
 /* ---- fields ---- */
 
 static const char client_fields[] =
@@ -392,6 +426,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(paths_to_the_gateway),
         cmocka_unit_test(keys_as_ever),
+        cmocka_unit_test(compat_by_rest),
         cmocka_unit_test(fields_of_the_client),
         cmocka_unit_test(not_to_providers),
         cmocka_unit_test(compat_without_credentials),

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 static const struct metrics_gauges none = {0};
-static const struct usage unknown = {-1, -1, -1, -1};
+static const struct usage unknown = {-1, -1, -1, -1, -1};
 
 static struct metrics *new_metrics(void)
 {

@@ -4,7 +4,7 @@
 #include "core/base/json.h"
 #include "core/record.h"
 
-static const struct usage unknown = {-1, -1, -1, -1};
+static const struct usage unknown = {-1, -1, -1, -1, -1};
 
 static struct record usual(void)
 {

@@ -418,10 +418,12 @@ static void choose_key(struct exchange *x, struct list *l)
 static struct str store_key(struct exchange *x, const struct list *l)
 {
     const struct provider *p = l->provider;
-    struct str gateway =
-        gateway_takes(x, p, p->models_path) ? x->gateway : (struct str){0};
-    struct str key = JOIN(x, STR("models:"), p->name, STR("@"),
-                          p->origin.authority, p->base_path, gateway);
+    struct str gateway = gateway_takes(x, p, l->key_index, p->models_path)
+                             ? x->gateway
+                             : (struct str){0};
+    struct str key =
+        JOIN(x, STR("models:"), p->name, STR("@"), p->origin.authority,
+             config_base_path(p, l->key_index), gateway);
     char digits[24];
 
     if (!x->selector.is_set)

@@ -205,7 +205,7 @@ static void body(struct exchange *x, struct str bytes, bool last)
 
     if (!upload_take(x, &p->upload, &p->attempt.fetch, bytes, last))
         return;
-    if (p->upload.is_sent && !p->attempt.committed)
+    if (p->attempt.fetch.open && !p->attempt.committed)
         expect_head(x, p);
 }
 

@@ -14,8 +14,10 @@
 #define SL_SURFACE_H
 
 #include "core/base/buf.h"
+#include "core/chat.h"
 #include "core/exchange.h"
 
+struct ask;
 struct exchange;
 struct fetch;
 struct route;
@@ -61,8 +63,11 @@ struct exchange {
     bool key_wrapped;             /* it asked for a key beyond the last */
     struct str rest;              /* what the route's `*` stands for */
     const struct route *route;
+    const struct dialect *dialect;   /* the caller's: errors are told in it */
     const struct provider *provider; /* of a pass-through route */
-    struct str gateway; /* "/account/name" of the AI Gateway; {0}: none */
+    struct str gateway;    /* "/account/name" of the AI Gateway; {0}: none */
+    struct str gateway_id; /* the same one's name, where it is told to
+                              Cloudflare's REST interface; else {0} */
     const struct provider
         *supplier;         /* named by path or field; NULL: by model */
     struct secret own_key; /* the client's, for the supplier alone */
@@ -87,8 +92,9 @@ struct exchange {
     struct explain *explain; /* who asks why; NULL: nobody */
 
     struct fetch *fetches;   /* open ones */
+    struct ask *asks;        /* questions that wait for an answer */
     struct attempt *waiting; /* for its time (attempt_wait); NULL: none */
-    uint32_t last_fetch;
+    uint32_t last_fetch;     /* the last number of a fetch or an ask */
 
     struct action *queue;
     size_t queue_n, queue_at, queue_cap;
@@ -144,8 +150,11 @@ struct failure {
  * abort. */
 void reply_failure(struct exchange *x, const struct failure *f);
 void reply_rc(struct exchange *x, enum sl_rc rc, struct str what);
-/* The error object alone. */
-void failure_write(struct buf *out, const struct failure *f);
+/* The error object alone, in the caller's dialect. */
+void failure_write(struct exchange *x, struct buf *out,
+                   const struct failure *f);
+/* What it says, as dialects write it. */
+struct chat_error failure_error(const struct failure *f);
 
 /* A text put together in the arena: join(x, 3, a, b, c). Empty when there is
  * no memory (x->failed is set). */
@@ -153,6 +162,9 @@ struct str exchange_join(struct exchange *x, const struct str *parts, size_t n);
 #define JOIN(x, ...)                                      \
     exchange_join((x), (const struct str[]){__VA_ARGS__}, \
                   SL_LEN(((const struct str[]){__VA_ARGS__})))
+
+/* A number in decimal, in the arena. */
+struct str exchange_number(struct exchange *x, uint64_t v);
 
 /* ---- the body ---- */
 
@@ -164,6 +176,6 @@ struct str body_bytes(const struct exchange *x);
 extern const struct surface surface_models, surface_model, surface_status,
     surface_ping, surface_health, surface_ready, surface_metrics,
     surface_preflight, surface_suppliers, surface_json, surface_form,
-    surface_passthrough, surface_compat, surface_universal;
+    surface_passthrough, surface_compat, surface_universal, surface_run;
 
 #endif

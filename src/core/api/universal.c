@@ -1,184 +1,55 @@
 /* SPDX-License-Identifier: MIT */
-/* POST /: the universal endpoint. With an AI Gateway the whole array goes
- * there, each step with a key of ours; without one the steps are tried here,
- * the next one when a step fails or its requestTimeout has passed.
- *
- * The one hard idea: towards the gateway keys stand within the body. They are
- * written to one buffer, `glue`, that holds all that is not the caller's own
- * and is wiped at the end; the caller's queries stay where they are. */
+/* POST /: the universal endpoint (or, by its body, a bare prompt: run.c). With
+ * an AI Gateway the whole array goes there, each step with a key of ours;
+ * without one the steps are tried here, the next one when a step fails or its
+ * requestTimeout has passed. */
 #include "core/api/universal.h"
 
+#include "core/api/bundle.h"
 #include "core/api/raw.h"
 #include "core/api/request.h"
-#include "core/base/json.h"
+#include "core/api/run.h"
 #include "core/base/num.h"
+#include "core/gateway.h"
 
-enum {
-    GLUE_BYTES = 1024 * 1024,
-    PIECES_PER_STEP = 2,
-};
-
-/* A part of the body to the gateway: up to `end` of the glue, then `raw`. */
-struct piece {
-    size_t end;
-    struct str raw;
-};
+enum { PIECES_PER_STEP = 2 }; /* of the caller's own */
 
 struct universal {
     struct attempt attempt; /* first: found by its attempt */
     struct step *steps;
     size_t n, at;
     int64_t until_ms; /* of the step at hand; 0: no limit of its own */
-    struct sl_mem wiping;
-    struct buf glue;
-    struct piece *pieces;
-    size_t n_pieces;
+    struct bundle bundle;
 };
-
-/* ---- memory that keeps no key ---- */
-
-static void *wiping_get(void *ctx, size_t n)
-{
-    const struct exchange *x = ctx;
-
-    return x->bodies->get(x->bodies->ctx, n);
-}
-
-/* Volatile: a compiler may leave out what nobody reads again. */
-static void wiping_put(void *ctx, void *p, size_t n)
-{
-    const struct exchange *x = ctx;
-    volatile char *bytes = p;
-
-    for (size_t i = 0; p != NULL && i < n; i++)
-        bytes[i] = 0;
-    x->bodies->put(x->bodies->ctx, p, n);
-}
 
 /* ---- by the gateway ---- */
 
-static bool gets_key(const struct step *s)
-{
-    return s->provider != NULL && s->provider->n_keys != 0 &&
-           !s->has_credentials;
-}
-
-static void write_field(struct buf *out, struct str name, struct str value)
-{
-    json_key(out, name);
-    json_str(out, value);
-    buf_add_char(out, ',');
-}
-
-/* As the provider wants its key on this endpoint. */
-static void write_key(struct universal *u, struct exchange *x,
-                      const struct step *s)
-{
-    const struct provider *p = s->provider;
-    struct str path = JOIN(x, STR("/"), universal_endpoint(x, s));
-    struct str name = STR("authorization");
-    struct buf key;
-
-    if (!str_eq(s->slug, STR("compat")) && p->row->key_style == KEY_X_API_KEY)
-        name = STR("x-api-key");
-    else if (!str_eq(s->slug, STR("compat")) &&
-             p->row->key_style == KEY_X_GOOG &&
-             !str_starts(path, p->row->compat))
-        name = STR("x-goog-api-key");
-    buf_init(&key, &u->wiping, GLUE_BYTES);
-    if (name.p[0] == 'a')
-        buf_add(&key, STR("Bearer "));
-    secret_write(&key, &p->keys[s->key]);
-    write_field(&u->glue, name, buf_str(&key));
-    if (key.failed)
-        x->failed = true;
-    buf_release(&key);
-}
-
-static void write_step(struct universal *u, struct exchange *x,
-                       const struct step *s)
-{
-    struct buf *out = &u->glue;
-    bool is_compat = str_eq(s->slug, STR("compat"));
-
-    buf_add(out, STR("{\"provider\":"));
-    json_str(out, s->slug);
-    buf_add(out, STR(",\"endpoint\":"));
-    json_str(out, universal_endpoint(x, s));
-    buf_add(out, STR(",\"headers\":{"));
-    for (size_t i = 0; i < s->fields.n; i++)
-        write_field(out, s->fields.v[i].name, s->fields.v[i].value);
-    if (gets_key(s))
-        write_key(u, x, s);
-    if (s->provider != NULL && !is_compat &&
-        s->provider->row->fixed_name.n != 0 &&
-        http_find(&s->fields, s->provider->row->fixed_name) == NULL)
-        write_field(out, s->provider->row->fixed_name,
-                    s->provider->row->fixed_value);
-    if (http_find(&s->fields, STR("content-type")) == NULL)
-        write_field(out, STR("content-type"), STR("application/json"));
-    if (!out->failed && out->p[out->n - 1] == ',')
-        out->n--;
-    buf_add(out, STR("},\"query\":"));
-}
-
-static void add_piece(struct universal *u, struct str raw)
-{
-    u->pieces[u->n_pieces++] = (struct piece){u->glue.n, raw};
-}
-
 static bool write_body(struct exchange *x, struct universal *u)
 {
-    buf_init(&u->glue, &u->wiping, GLUE_BYTES);
-    u->pieces =
-        arena_array(&x->arena, struct piece, PIECES_PER_STEP * u->n + 1);
-    if (u->pieces == NULL) {
-        x->failed = true;
-        return false;
-    }
-    for (size_t i = 0; i < u->n; i++) {
+    struct bundle *b = &u->bundle;
+
+    bundle_init(x, b, PIECES_PER_STEP * u->n);
+    for (size_t i = 0; i < u->n && !x->failed; i++) {
         const struct step *s = &u->steps[i];
 
-        buf_add_char(&u->glue, i == 0 ? '[' : ',');
-        write_step(u, x, s);
-        add_piece(u, s->query);
+        bundle_step(x, b, s);
+        bundle_raw(x, b, s->query);
         if (s->config.n != 0) {
-            buf_add(&u->glue, STR(",\"config\":"));
-            add_piece(u, s->config);
+            bundle_text(b, STR(",\"config\":"));
+            bundle_raw(x, b, s->config);
         }
-        buf_add_char(&u->glue, '}');
+        bundle_text(b, STR("}"));
     }
-    buf_add_char(&u->glue, ']');
-    add_piece(u, (struct str){0});
-    if (buf_rc(&u->glue) == SL_TOO_LARGE)
-        reply_rc(x, SL_TOO_LARGE,
-                 STR("the headers of all steps are over "
-                     "1 MiB"));
-    else if (u->glue.failed)
-        x->failed = true;
-    return !u->glue.failed && !x->failed;
+    return !x->failed && bundle_finish(x, b);
 }
 
 static void gateway_send(struct exchange *x, struct attempt *a)
 {
     struct universal *u = (struct universal *)a;
-    struct http_framing framing = {.body = HTTP_BODY_LENGTH,
-                                   .length = u->glue.n};
-    struct str glue = buf_str(&u->glue);
-    size_t at = 0;
 
-    for (size_t i = 0; i < u->n_pieces; i++)
-        framing.length += u->pieces[i].raw.n;
     fetch_field(x, &a->fetch, STR("content-type"), STR("application/json"));
-    request_forward_fields(x, &a->fetch);
-    fetch_open(x, &a->fetch, STR("POST"), x->gateway, &framing);
-    for (size_t i = 0; i < u->n_pieces; i++) {
-        fetch_push(x, &a->fetch,
-                   str_range(glue.p + at, glue.p + u->pieces[i].end));
-        fetch_push(x, &a->fetch, u->pieces[i].raw);
-        at = u->pieces[i].end;
-    }
-    fetch_end(x, &a->fetch);
+    request_forward_fields(x, &a->fetch, false);
+    bundle_send(x, &u->bundle, &a->fetch, x->gateway);
     fetch_within(x, &a->fetch, a->provider->timeouts.first_byte_ms);
 }
 
@@ -199,6 +70,18 @@ static const struct attempt_events gateway_on = {
     gateway_send, can_resend, gateway_head, raw_body, raw_failed,
 };
 
+/* Those that a selector leaves of some keys in a row. */
+static struct key_range select_keys(struct exchange *x, struct key_range all)
+{
+    struct key_range range =
+        key_selector_range(&x->selector, all.last - all.first + 1);
+
+    x->key_wrapped = x->key_wrapped || range.is_wrapped;
+    range.first += all.first;
+    range.last += all.first;
+    return range;
+}
+
 /* Each step has a key of its own; they are picked one after the other. */
 static void pick_next(struct exchange *x, struct universal *u)
 {
@@ -208,10 +91,14 @@ static void pick_next(struct exchange *x, struct universal *u)
         struct key_pick *pick;
         struct action *act;
 
-        if (!gets_key(s) || s->provider->n_keys == 0)
+        if (!bundle_gets_key(s))
             continue;
-        range = key_selector_range(&x->selector, s->provider->n_keys);
-        x->key_wrapped = x->key_wrapped || range.is_wrapped;
+        range = gateway_keys(s->provider);
+        if (range.first > range.last) { /* all are of other accounts */
+            s->provider = NULL;
+            continue;
+        }
+        range = select_keys(x, range);
         s->key = range.first;
         if (range.first == range.last)
             continue;
@@ -354,7 +241,6 @@ static void start(struct exchange *x)
         x->failed = true;
         return;
     }
-    u->wiping = (struct sl_mem){wiping_get, wiping_put, x};
     x->state = u;
     x->body.mode = BODY_HELD;
 }
@@ -362,8 +248,13 @@ static void start(struct exchange *x)
 static void ready(struct exchange *x)
 {
     struct universal *u = x->state;
+    struct str body = str_trim(body_bytes(x));
 
-    if (!universal_read(x, str_trim(body_bytes(x)), &u->steps, &u->n))
+    if (run_is_prompt(body)) {
+        run_start(x, body);
+        return;
+    }
+    if (!universal_read(x, body, &u->steps, &u->n))
         return;
     if (x->gateway.n != 0)
         pick_next(x, u);
@@ -394,7 +285,7 @@ static void release(struct exchange *x)
     struct universal *u = x->state;
 
     if (u != NULL)
-        buf_release(&u->glue);
+        bundle_release(&u->bundle);
 }
 
 const struct surface surface_universal = {

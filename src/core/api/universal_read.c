@@ -246,7 +246,8 @@ static bool read_step(const struct reader *r, struct jval item, struct step *s)
         !read_config(r, s, json_get(item, STR("config"))))
         return false;
     if (s->endpoint.n == 0 &&
-        (s->provider == NULL || s->provider->chat_path.n == 0) &&
+        (s->provider == NULL || s->provider->chat_path.n == 0 ||
+         str_has(s->provider->chat_path, STR("{model}"))) &&
         !str_eq(name, STR("compat")))
         return wrong(r, STR("endpoint"),
                      STR("is missing: this provider has no chat path that "
@@ -271,13 +272,10 @@ static bool refuse(struct exchange *x, struct str what)
 
 static bool check_array(struct exchange *x, struct jval root)
 {
-    if (json_is_obj(root) && json_is_str(json_get(root, STR("prompt"))))
-        return refuse(x, STR("an object with a prompt, as Workers AI takes it, "
-                             "is not served here: POST it to "
-                             "/workers-ai/run/MODEL"));
     if (!json_is_arr(root))
-        return refuse(x, STR("the body must be an array of steps: "
-                             "[{\"provider\": …, \"query\": …}, …]"));
+        return refuse(x, STR("the body must be an array of steps, "
+                             "[{\"provider\": …, \"query\": …}, …], or an "
+                             "object with a prompt, as Workers AI takes it"));
     if (json_count(root) == 0)
         return refuse(x, STR("the array of steps is empty"));
     if (json_count(root) > UNIVERSAL_STEPS)

@@ -371,6 +371,33 @@ struct jval json_path(struct jval v, struct str path)
     return v;
 }
 
+void json_where(struct jval v, struct buf *out)
+{
+    struct jval at = {v.doc, 0};
+
+    if (v.doc == NULL)
+        return;
+    while (at.i != v.i) {
+        struct jval_iter it = json_iter(at);
+        uint32_t i = 0;
+
+        /* The child that holds v is the last one that begins at or before it:
+         * nodes stand in document order. */
+        while (json_iter_next(&it) && v.i >= v.doc->nodes[it.value.i].next)
+            i++;
+        if (json_is_arr(at)) {
+            buf_add_char(out, '[');
+            buf_add_u64(out, i);
+            buf_add_char(out, ']');
+        } else {
+            if (out->n != 0)
+                buf_add_char(out, '.');
+            buf_add(out, json_inner(json_raw(it.name)));
+        }
+        at = v.i < it.value.i ? v : it.value;
+    }
+}
+
 bool json_text(struct jval v, struct arena *a, struct str *text)
 {
     const struct json_node *node = node_of(v, JSON_STRING);

@@ -137,6 +137,9 @@ struct jval json_get(struct jval object, struct str name);
 struct jval json_at(struct jval array, uint32_t i);
 /* By dotted path with indexes: "choices.0.message.content". */
 struct jval json_path(struct jval v, struct str path);
+/* Where a value stands in its document: "messages[3].content[0]"; nothing for
+ * the document itself. A member's name as it is written between its quotes. */
+void json_where(struct jval v, struct buf *out);
 /* True when the object (not those in it) has two members of one name, which
  * goes to *name as it is written between its quotes; name may be NULL. */
 bool json_duplicates(struct jval object, struct str *name);
@@ -203,6 +206,8 @@ void json_edit_write(struct json_edit *e, struct buf *out);
 /* A quoted string. What is not valid UTF-8 becomes U+FFFD, so that the output
  * is always valid. Escapes ", \ and control characters only. */
 void json_str(struct buf *out, struct str text);
+/* The same without the quotes, for a string made of several texts. */
+void json_str_part(struct buf *out, struct str text);
 /* "name": */
 void json_key(struct buf *out, struct str name);
 void json_i64_write(struct buf *out, int64_t v);

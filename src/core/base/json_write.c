@@ -72,9 +72,8 @@ static size_t broken(struct str s)
     return n;
 }
 
-void json_str(struct buf *out, struct str text)
+void json_str_part(struct buf *out, struct str text)
 {
-    buf_add_char(out, '"');
     for (;;) {
         size_t valid = utf8_check(text);
 
@@ -85,6 +84,12 @@ void json_str(struct buf *out, struct str text)
         buf_add(out, STR("\xEF\xBF\xBD"));
         text = str_skip(text, broken(text));
     }
+}
+
+void json_str(struct buf *out, struct str text)
+{
+    buf_add_char(out, '"');
+    json_str_part(out, text);
     buf_add_char(out, '"');
 }
 

@@ -33,8 +33,12 @@ X(dev, "", "DEV", "", SWITCH, "false",
 X(round_robin, "", "ENABLE_GLOBAL_ROUND_ROBIN", "", SWITCH, "false",
   "keys of all providers take turns instead of being drawn at random")
 X(account, "", "CLOUDFLARE_ACCOUNT_ID", "", ACCOUNT, "",
-  "stands for `{account}` in the base URL of Workers AI; the account of AI "
-  "Gateways, `/g/NAME/` picks one of its")
+  "stands for `{account}` in the base URL of Workers AI; of several, each goes "
+  "with the key at its place; the (first) account of AI Gateways, `/g/NAME/` "
+  "picks one of its")
+X(accounts, "", "CLOUDFLARE_ACCOUNTS", "", ACCOUNTS, "",
+  "several accounts with a key each, for Workers AI: "
+  "`[{\"id\": …, \"key\": …}, …]` or `ID:KEY,ID:KEY`, see below")
 X(gateway, "", "AI_GATEWAY_NAME", "", GATEWAY, "",
   "with the account: the Cloudflare AI Gateway that the providers it knows are "
   "reached through")
@@ -43,3 +47,12 @@ X(gateway_base, "", "AI_GATEWAY_BASE_URL", "", GATEWAY,
   "where AI Gateways are; account and name are added to it")
 X(gateway_token, "", "CF_AIG_TOKEN", "", KEYS, "",
   "token of an authenticated gateway, sent as `cf-aig-authorization`")
+X(gateway_universal, "gateway.universal", "AI_GATEWAY_UNIVERSAL", "", SWITCH,
+  "false",
+  "a chat through the gateway is one request to its universal endpoint with a "
+  "step for each key, and the gateway goes on to the next key; else it goes to "
+  "the provider's path there, and Sluice does")
+X(gateway_rest, "gateway.rest", "AI_GATEWAY_REST", "", SWITCH, "false",
+  "`/compat/…` goes to Cloudflare's REST interface (`/ai/v1/…` of the account) "
+  "with a key of Workers AI, not to the gateway's older compat interface; "
+  "models are named as there: `openai/…`, `google/…`, `@cf/…`")

@@ -32,6 +32,8 @@ X(UP_STALE, 502, "api_error", true, "a kept connection was closed")
 X(UP_CUT, 502, "api_error", true, "the provider closed the connection early")
 X(UP_GARBAGE, 502, "api_error", true, "the provider's answer is not understood")
 X(UP_ERROR, 502, "api_error", true, "the provider answered with an error")
+X(UP_KEY, 502, "api_error", true,
+  "the provider's credential is not usable or was not accepted")
 X(UP_CONNECT_TIMEOUT, 504, "timeout_error", true,
   "connecting to the provider took too long")
 X(UP_TIMEOUT, 504, "timeout_error", true, "the provider took too long")

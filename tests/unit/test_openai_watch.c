@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a chunk or an answer of OpenAI's chat means to a relay. */
-#include "core/dialects/openai_chat.h"
+#include "core/dialects/openai_watch.h"
 
 #include "support.h"
 
@@ -78,7 +78,7 @@ static void chunks(void **state)
         struct guarded g = guard_copy(str_of(seen[i].in));
         struct openai_seen s;
 
-        openai_chat_see(g.s, &s);
+        openai_chunk_see(g.s, &s);
         if (flags_of(&s) != seen[i].want)
             fail_msg("%s: got %d, want %d", seen[i].name, flags_of(&s),
                      seen[i].want);
@@ -97,7 +97,7 @@ static void truncated(void **state)
             struct guarded g = guard_copy(str_first(in, n));
             struct openai_seen s;
 
-            openai_chat_see(g.s, &s);
+            openai_chunk_see(g.s, &s);
             assert_int_equal(flags_of(&s), 0);
             guard_free(&g);
         }
@@ -109,13 +109,13 @@ static void errors_are_seen(void **state)
     struct openai_seen s;
 
     (void)state;
-    openai_chat_see(STR("{\"error\":{\"code\":529}}"), &s);
+    openai_chunk_see(STR("{\"error\":{\"code\":529}}"), &s);
     check_str(s.error, STR("{\"code\":529}"));
-    openai_chat_see(STR("{\"error\":\"text\",\"choices\":[]}"), &s);
+    openai_chunk_see(STR("{\"error\":\"text\",\"choices\":[]}"), &s);
     check_str(s.error, STR("\"text\""));
-    openai_chat_see(STR("{\"error\":null,\"choices\":[]}"), &s);
+    openai_chunk_see(STR("{\"error\":null,\"choices\":[]}"), &s);
     check_str(s.error, STR(""));
-    openai_chat_see(STR(DELTA("{\"error\":{}}")), &s);
+    openai_chunk_see(STR(DELTA("{\"error\":{}}")), &s);
     check_str(s.error, STR(""));
 }
 
@@ -123,33 +123,33 @@ static const struct {
     const char *in;
     struct usage want;
 } usages[] = {
-    {"{\"prompt_tokens\":3,\"completion_tokens\":4}", {3, 4, -1, -1}},
-    {"{\"input_tokens\":3,\"output_tokens\":4}", {3, 4, -1, -1}},
-    {"{\"input_tokens\":9,\"prompt_tokens\":3}", {3, -1, -1, -1}},
+    {"{\"prompt_tokens\":3,\"completion_tokens\":4}", {3, 4, -1, -1, -1}},
+    {"{\"input_tokens\":3,\"output_tokens\":4}", {3, 4, -1, -1, -1}},
+    {"{\"input_tokens\":9,\"prompt_tokens\":3}", {3, -1, -1, -1, -1}},
     {"{\"prompt_tokens\":3,\"prompt_tokens_details\":{\"cached_tokens\":2},"
      "\"completion_tokens_details\":{\"reasoning_tokens\":1}}",
-     {3, -1, 2, 1}},
+     {3, -1, 2, 1, -1}},
     {"{\"input_tokens_details\":{\"cached_tokens\":2},"
      "\"output_tokens_details\":{\"reasoning_tokens\":1}}",
-     {-1, -1, 2, 1}},
-    {"{\"prompt_cache_hit_tokens\":5}", {-1, -1, 5, -1}},
-    {"{\"prompt_tokens\":-3}", {-1, -1, -1, -1}},
-    {"{\"prompt_tokens\":\"3\"}", {-1, -1, -1, -1}},
-    {"{\"prompt_tokens\":3.5}", {-1, -1, -1, -1}},
-    {"{\"prompt_tokens\":3e1}", {30, -1, -1, -1}},
-    {"{\"prompt_tokens\":99999999999999999999}", {-1, -1, -1, -1}},
-    {"{\"prompt_tokens_details\":null}", {-1, -1, -1, -1}},
-    {"{\"prompt_tokens_details\":7}", {-1, -1, -1, -1}},
-    {"{\"prompt_tokens\":1,\"prompt_tokens\":2}", {-1, -1, -1, -1}},
-    {"[1]", {-1, -1, -1, -1}},
-    {"null", {-1, -1, -1, -1}},
+     {-1, -1, 2, 1, -1}},
+    {"{\"prompt_cache_hit_tokens\":5}", {-1, -1, 5, -1, -1}},
+    {"{\"prompt_tokens\":-3}", {-1, -1, -1, -1, -1}},
+    {"{\"prompt_tokens\":\"3\"}", {-1, -1, -1, -1, -1}},
+    {"{\"prompt_tokens\":3.5}", {-1, -1, -1, -1, -1}},
+    {"{\"prompt_tokens\":3e1}", {30, -1, -1, -1, -1}},
+    {"{\"prompt_tokens\":99999999999999999999}", {-1, -1, -1, -1, -1}},
+    {"{\"prompt_tokens_details\":null}", {-1, -1, -1, -1, -1}},
+    {"{\"prompt_tokens_details\":7}", {-1, -1, -1, -1, -1}},
+    {"{\"prompt_tokens\":1,\"prompt_tokens\":2}", {-1, -1, -1, -1, -1}},
+    {"[1]", {-1, -1, -1, -1, -1}},
+    {"null", {-1, -1, -1, -1, -1}},
 };
 
 static void usage_objects(void **state)
 {
     (void)state;
     for (size_t i = 0; i < SL_LEN(usages); i++) {
-        struct usage u = {-1, -1, -1, -1};
+        struct usage u = {-1, -1, -1, -1, -1};
         const struct usage *w = &usages[i].want;
 
         openai_usage_read(str_of(usages[i].in), &u);
@@ -183,7 +183,20 @@ static const struct {
      "CLOUDFLARE_ACCOUNT_ID"},
     {"{\"error\":[{\"code\":2009,\"message\":\"m\"}]}",
      "m (code 2009): set CF_AIG_TOKEN, or send cf-aig-authorization"},
-    {"{\"errors\":[{\"code\":2009,\"message\":\"m\"}]}", "m (code 2009)"},
+    {"{\"errors\":[{\"code\":2009,\"message\":\"m\"}]}",
+     "m (code 2009): set CF_AIG_TOKEN, or send cf-aig-authorization"},
+    {"{\"error\":[{\"code\":2016,\"message\":\"m\"}]}",
+     "m (code 2016): see the guardrails of the gateway"},
+    {"{\"error\":[{\"code\":2017,\"message\":\"m\"}]}",
+     "m (code 2017): see the guardrails of the gateway"},
+    {"{\"errors\":[{\"code\":3036,\"message\":\"m\"}]}",
+     "m (code 3036): the account's free allocation of the day is used up"},
+    {"{\"errors\":[{\"code\":3040,\"message\":\"m\"}]}", "m (code 3040)"},
+    {"{\"errors\":[{\"code\":7003,\"message\":\"m\"}]}",
+     "m (code 7003): check CLOUDFLARE_ACCOUNT_ID"},
+    {"{\"errors\":[{\"code\":10000,\"message\":\"m\"}]}",
+     "m (code 10000): check that the token may use Workers AI, and that it is "
+     "of this account"},
     {"{\"error\":[{\"code\":2001}]}", ""},
     {"{\"error\":[]}", ""},
     {"{\"message\":{\"detail\":[{\"msg\":\"m\"}]}}", "m"},
@@ -285,5 +298,5 @@ int main(void)
         cmocka_unit_test(error_bodies),    cmocka_unit_test(error_statuses),
     };
 
-    return test_run("openai_chat", tests, SL_LEN(tests));
+    return test_run("openai_watch", tests, SL_LEN(tests));
 }

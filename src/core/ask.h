@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* Questions to the host that belong to a part of an exchange instead of its
+ * surface: a signature, a stored value. The answer comes at once or later, to
+ * who asked.
+ *
+ *     q->answered = my_function;
+ *     ask_sign(x, q, job);       or ask_load(x, q, key)
+ *     ... ask_forget(x, q)       who is no longer interested */
+#ifndef SL_ASK_H
+#define SL_ASK_H
+
+#include "core/exchange.h"
+
+/* Embedded by who asks; found again by its address. */
+struct ask {
+    /* bytes: valid for the call; rc SL_OK or why there are none */
+    void (*answered)(struct exchange *x, struct ask *q, enum sl_rc rc,
+                     struct str bytes);
+    /* private */
+    struct ask *next;
+    uint32_t id;
+    bool is_open;
+};
+
+void ask_sign(struct exchange *x, struct ask *q, const struct sign_job *job);
+void ask_load(struct exchange *x, struct ask *q, struct str key);
+/* An answer that is under way goes nowhere. Safe when nothing was asked. */
+void ask_forget(struct exchange *x, struct ask *q);
+
+/* For exchange.c: an event SIGNED, or LOADED with a call. */
+void ask_on_event(struct exchange *x, const struct event *ev);
+
+#endif

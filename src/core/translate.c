@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+/* Dialect to dialect. The sink between a decoder and an encoder is where an
+ * answer's meaning is seen, whatever its dialect. */
+#include "core/translate.h"
+
+enum { OUT_BYTES = 64 * 1024 * 1024 }; /* the arenas are the nearer limit */
+
+/* ---- the request ---- */
+
+enum sl_rc translate_read(const struct dialect *client, struct str body,
+                          const struct translate_path *path, struct arena *a,
+                          struct chat_request **request, struct err *err)
+{
+    struct json *doc = arena_new(a, struct json);
+    struct chat_request *q = arena_new(a, struct chat_request);
+    struct chat_reading r = {.arena = a, .request = q, .err = err};
+    enum sl_rc rc;
+
+    if (doc == NULL || q == NULL)
+        return SL_NOMEM;
+    rc = json_parse(doc, body, a, NULL, err);
+    if (rc != SL_OK)
+        return rc;
+    r.root = json_root(doc);
+    if (!json_is_obj(r.root))
+        return err_set(err, SL_BAD_REQUEST, (struct str){0},
+                       STR("the body must be a JSON object"));
+    q->from = client;
+    q->reasoning_budget = -1;
+    if (path != NULL) {
+        r.path_model = path->model;
+        r.path_stream = path->is_stream;
+    }
+    rc = client->read_request(&r);
+    if (rc == SL_OK)
+        rc = r.rc;
+    if (rc == SL_OK)
+        *request = q;
+    return rc;
+}
+
+enum sl_rc translate_write(const struct dialect *provider,
+                           const struct chat_request *request, struct str model,
+                           const struct chat_quirks *quirks, struct arena *a,
+                           struct translate_written *written)
+{
+    static const struct chat_quirks none = {0};
+    struct chat_loss loss;
+    struct buf out;
+    struct chat_writing w = {
+        .arena = a,
+        .request = request,
+        .model = model,
+        .out = &out,
+        .loss = &loss,
+        .quirks = quirks != NULL ? quirks : &none,
+    };
+
+    chat_loss_init(&loss, a);
+    buf_init(&out, arena_mem(a), OUT_BYTES);
+    provider->write_request(&w);
+    *written = (struct translate_written){.body = buf_str(&out),
+                                          .loss = buf_str(&loss.text)};
+    if (w.refused.n != 0)
+        return err_set(&written->err, SL_BAD_REQUEST, w.refused_where,
+                       w.refused);
+    return out.failed ? SL_NOMEM : SL_OK;
+}
+
+/* ---- the answer ---- */
+
+struct str chat_finish_name(enum chat_finish finish)
+{
+    switch (finish) {
+    case CHAT_FINISH_NONE:
+        break;
+    case CHAT_FINISH_STOP:
+    case CHAT_FINISH_STOP_SEQUENCE:
+        return STR("stop");
+    case CHAT_FINISH_LENGTH:
+        return STR("length");
+    case CHAT_FINISH_TOOLS:
+        return STR("tool_calls");
+    case CHAT_FINISH_FILTER:
+        return STR("content_filter");
+    }
+    return (struct str){0};
+}
+
+static struct str keep(struct translation *t, struct str text)
+{
+    struct str copy = {0};
+
+    if (!arena_copy(t->decoder.arena, text, &copy))
+        t->failed = true;
+    return copy;
+}
+
+static void see_error(struct translation *t, const struct chat_error *error)
+{
+    struct chat_error *e = &t->seen.error;
+
+    if (t->seen.has_error)
+        return;
+    *e = *error;
+    e->type = keep(t, e->type);
+    e->code = keep(t, e->code);
+    e->param = keep(t, e->param);
+    e->message = keep(t, e->message);
+    t->seen.has_error = true;
+}
+
+static void see(struct translation *t, const struct chat_event *ev)
+{
+    struct translation_seen *seen = &t->seen;
+
+    switch (ev->kind) {
+    case CHAT_EVENT_TEXT:
+    case CHAT_EVENT_REFUSAL:
+    case CHAT_EVENT_REASONING:
+        seen->is_meaningful |= ev->text.n != 0;
+        break;
+    case CHAT_EVENT_STATE:
+    case CHAT_EVENT_TOOL_START:
+    case CHAT_EVENT_IMAGE:
+    case CHAT_EVENT_AUDIO:
+        seen->is_meaningful = true;
+        break;
+    case CHAT_EVENT_FINISH:
+        seen->is_meaningful = true;
+        seen->is_finished = true;
+        if (seen->finish == CHAT_FINISH_NONE)
+            seen->finish = ev->finish;
+        break;
+    case CHAT_EVENT_USAGE:
+        seen->has_usage = true;
+        chat_usage_add(&seen->usage, &ev->usage);
+        break;
+    case CHAT_EVENT_ERROR:
+        see_error(t, &ev->error);
+        break;
+    case CHAT_EVENT_END:
+        seen->has_end = true;
+        break;
+    case CHAT_EVENT_START:
+    case CHAT_EVENT_TOOL_ARGUMENTS:
+    case CHAT_EVENT_TOOL_END:
+    case CHAT_EVENT_CITATION:
+    case CHAT_EVENT_LOGPROBS:
+        break;
+    }
+    if (ev->kind != CHAT_EVENT_USAGE)
+        seen->is_usage_alone = false;
+}
+
+/* The end is encoded once, whether the provider said it or we did. */
+static void pass_on(struct translation *t, const struct chat_event *ev)
+{
+    if (ev->kind == CHAT_EVENT_END && t->is_ended)
+        return;
+    t->is_ended |= ev->kind == CHAT_EVENT_END;
+    if (t->is_stream)
+        t->encoder.dialect->encode(&t->encoder, ev);
+    else
+        t->fold.sink.on_event(&t->fold.sink, ev);
+    if (ev->kind != CHAT_EVENT_END || t->is_stream)
+        return;
+    if (chat_fold_end(&t->fold) != SL_OK)
+        t->failed = true;
+    else
+        t->encoder.dialect->write_answer(&t->encoder, &t->fold.answer);
+}
+
+static void on_event(struct chat_sink *sink, const struct chat_event *ev)
+{
+    struct translation *t = (struct translation *)sink;
+
+    if (t->seen.has_error || t->failed)
+        return;
+    see(t, ev);
+    if (!t->is_watch && ev->kind != CHAT_EVENT_ERROR)
+        pass_on(t, ev);
+}
+
+void translation_init(struct translation *t,
+                      const struct translation_setup *setup)
+{
+    *t = (struct translation){
+        .sink = {on_event},
+        .seen = {.usage = USAGE_UNKNOWN},
+        .decoder = {.dialect = setup->provider,
+                    .arena = setup->arena,
+                    .turn = setup->turn,
+                    .request = setup->request},
+        .encoder = {.dialect = setup->client,
+                    .arena = setup->arena,
+                    .turn = setup->turn,
+                    .request = setup->request,
+                    .id = setup->id,
+                    .now_s = setup->now_s,
+                    .model = setup->model},
+        .is_watch = setup->is_watch,
+        .is_stream = setup->is_stream,
+    };
+    t->decoder.sink = &t->sink;
+    t->encoder.out = &t->out;
+    t->encoder.loss = &t->loss;
+    buf_init(&t->out, arena_mem(setup->turn), OUT_BYTES);
+    chat_loss_init(&t->loss, setup->arena);
+    chat_fold_init(&t->fold, setup->arena);
+}
+
+static enum sl_rc outcome(struct translation *t, enum sl_rc rc)
+{
+    if (t->failed || t->encoder.failed || t->out.failed)
+        return SL_NOMEM;
+    return rc;
+}
+
+static void begin(struct translation *t)
+{
+    t->seen.is_meaningful = false;
+    t->seen.is_usage_alone = true;
+}
+
+enum sl_rc translation_frame(struct translation *t,
+                             const struct chat_frame *frame)
+{
+    enum sl_rc rc;
+
+    begin(t);
+    rc = t->decoder.dialect->decode(&t->decoder, frame);
+    t->seen.is_usage_alone &= t->seen.has_usage;
+    return outcome(t, rc);
+}
+
+enum sl_rc translation_whole(struct translation *t, struct str body)
+{
+    begin(t);
+    return outcome(t, t->decoder.dialect->decode_whole(&t->decoder, body));
+}
+
+enum sl_rc translation_end(struct translation *t)
+{
+    if (!t->is_watch && !t->seen.has_error && !t->failed)
+        pass_on(t, &(struct chat_event){.kind = CHAT_EVENT_END});
+    return outcome(t, SL_OK);
+}
+
+void translation_fail(struct translation *t, const struct chat_error *error)
+{
+    t->encoder.dialect->encode(
+        &t->encoder,
+        &(struct chat_event){.kind = CHAT_EVENT_ERROR, .error = *error});
+}
+
+struct str translation_take(struct translation *t)
+{
+    struct str bytes = buf_str(&t->out);
+    const struct sl_mem *mem = arena_mem(t->encoder.turn);
+
+    /* The bytes stay where they are until the turn ends. */
+    buf_init(&t->out, mem, OUT_BYTES);
+    return bytes;
+}
+
+struct str translation_loss(const struct translation *t)
+{
+    return buf_str(&t->loss.text);
+}
