@@ -863,6 +863,7 @@ static void encode_usage(struct encoding *s, const struct chat_event *ev)
     chat_usage_add(&s->usage, &ev->usage);
 }
 
+/* One line for each kind of event. NOLINTNEXTLINE(readability-function-size) */
 static void encode(struct chat_encoder *e, const struct chat_event *ev)
 {
     struct encoding *s = encoder_state(e, sizeof(*s));
