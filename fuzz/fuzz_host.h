@@ -33,8 +33,9 @@ struct fuzz_host {
     struct fuzz_call calls[FUZZ_CALLS];
     size_t n_calls;
     unsigned picks, loads; /* that were not answered yet */
-    uint32_t load;         /* the last one's call */
-    bool is_head;          /* the client sent HEAD */
+    unsigned signs;
+    uint32_t load, sign; /* the last one's call */
+    bool is_head;        /* the client sent HEAD */
     bool has_head, done, aborted;
     int64_t length; /* of the answer; -1: not known */
     uint64_t sent;
@@ -173,7 +174,10 @@ static inline void fuzz_host_perform(struct fuzz_host *h,
         FUZZ_CHECK(a->key.n != 0 && a->ttl_ms > 0);
         break;
     case ACTION_SIGN:
-        FUZZ_CHECK(a->call != 0 && a->job->n != 0);
+        FUZZ_CHECK(a->call != 0);
+        FUZZ_CHECK(a->job->n != 0 || a->job->kind == SIGN_SHA256);
+        h->signs++;
+        h->sign = a->call;
         break;
     case ACTION_WAKE:
         h->wake_ms = a->at_ms;

@@ -100,12 +100,38 @@ static const char provider_options_intro[] =
     "fewest requests under way, `weighted` for chance by `keys.weights` |\n"
     "| `keys.weights` |  | with `weighted`: an array of whole numbers, one "
     "for each key |\n"
+    "| `keys.affinity` | see below | `true`: requests of one conversation get "
+    "the same key while it is healthy; `false`: they don't |\n"
     "| `proxy` | none | how the provider is reached: "
     "`http://USER:PASSWORD@HOST:PORT`, `https://…` (TLS to the proxy) or "
     "`socks5h://…`; user and password may be left out. With an HTTP proxy "
     "CONNECT is used for every provider, plain ones too; names are always "
     "resolved by the proxy; `timeouts.connect` covers all of it. `HTTP_PROXY` "
     "and its like in the environment have no effect |\n";
+
+static const char affinity[] =
+    "\n"
+    "Providers keep the beginning of a prompt cached by key, so that it pays "
+    "to "
+    "ask with\n"
+    "the same key again. A request belongs to the conversation that its "
+    "`prompt_cache_key`\n"
+    "names; else its `user`; else its first messages do, up to the first one "
+    "of "
+    "the user.\n"
+    "With `keys.affinity` each conversation has its key, evenly spread over "
+    "all "
+    "of them,\n"
+    "whatever the strategy, and another one only while that is not healthy; "
+    "turns go on\n"
+    "with the requests that belong to none. Unless it is said, conversations "
+    "count only\n"
+    "with `random`, and only those with a `prompt_cache_key`: what is exact, "
+    "or "
+    "even,\n"
+    "stays so. `models.NAME.affinity` is the same for the first target of a "
+    "weighted\n"
+    "group.\n";
 
 static const char custom[] =
     "\n"
@@ -189,10 +215,13 @@ static const char custom[] =
     "the "
     "price of three input tokens and one output token, what has no known price "
     "last; `fastest`: by the average time to the first byte, in which the last "
-    "answers count most; what did not answer for ten minutes is last, and one "
+    "answers count most and a failure counts as ten seconds; what did not "
+    "answer for ten minutes is last, and one "
     "request in sixteen tries it first |\n"
     "| `weights` | 1 each | shares of first attempts, a whole number for each "
     "target |\n"
+    "| `affinity` | as for keys | with `weighted`: `true`: requests of one "
+    "conversation begin at the same target; `false`: they don't |\n"
     "| `require` | none | abilities that every target needs whatever the "
     "request is: `tools`, `vision`, `reasoning`, `structured` |\n"
     "| `onContentPolicy` | `stop` | `next`: a prompt that a provider refuses "
@@ -457,6 +486,7 @@ int main(void)
         print_provider(&catalogue[i]);
     fputs(provider_options_intro, stdout);
     print_timeouts();
+    fputs(affinity, stdout);
     fputs(cloud, stdout);
     for (size_t i = 0; i < catalogue_n; i++)
         print_cloud(&catalogue[i]);

@@ -4,11 +4,14 @@
  * ones may still be picked, so that a pick after the first never fails. */
 #include "core/attempt.h"
 
+#include "core/api/session.h"
 #include "core/explain.h"
 #include "core/gateway.h"
 #include "core/speed.h"
 
-static void open(struct exchange *x, struct attempt *a,
+enum { FAILED_MS = 10 * 1000 }; /* what a failure counts for as a time */
+
+static void send(struct exchange *x, struct attempt *a,
                  const struct secret *token)
 {
     fetch_prepare(x, &a->fetch, a->provider, a->key);
@@ -22,7 +25,7 @@ static void on_token(struct exchange *x, struct token *t, enum sl_rc rc)
     struct attempt *a = t->owner;
 
     if (rc == SL_OK) {
-        open(x, a, &t->value);
+        send(x, a, &t->value);
         return;
     }
     a->fetch.why = t->why;
@@ -37,7 +40,7 @@ static void begin(struct exchange *x, struct attempt *a)
     x->record.attempts = a->n;
     explain_begin(x, a);
     if (!token_is_needed(x, a->provider, a->key)) {
-        open(x, a, NULL);
+        send(x, a, NULL);
         return;
     }
     if (a->token == NULL)
@@ -131,19 +134,19 @@ void attempt_start(struct exchange *x, struct attempt *a,
     a->fetch.on = &fetch_on;
     a->fetch.owner = a;
     x->record.provider = p->name;
-    a->pick.is_retry = a->n != 0;
-    if (a->pick.is_retry)
+    if (a->n != 0)
         explain_why(x, STR("next target"));
-    if (x->has_own_key || (p->n_keys == 0 && !a->pick.is_retry)) {
+    if (x->has_own_key || p->n_keys == 0) {
         attempt_picked(x, a, SL_OK, 0);
         return;
     }
-    range = key_selector_range(&x->selector, p->n_keys == 0 ? 1 : p->n_keys);
+    range = key_selector_range(&x->selector, p->n_keys);
     x->key_wrapped = range.is_wrapped;
     a->pick.first = range.first;
     a->pick.last = range.last;
     a->pick.is_even = x->selector.is_set;
-    if (range.first == range.last && !a->pick.is_retry)
+    a->pick.session = session_of(x, p->affinity);
+    if (range.first == range.last)
         attempt_picked(x, a, SL_OK, range.first);
     else
         pick(x, a);
@@ -195,15 +198,23 @@ static struct key_mark *mark(struct exchange *x, struct attempt *a)
 static void judge(struct exchange *x, struct attempt *a,
                   enum key_verdict verdict, int64_t wait_ms)
 {
+    bool has_key = a->key < a->provider->n_keys;
+    bool is_slow = verdict == VERDICT_COOL && x->record.model.n != 0;
+    int64_t took = x->now_ms - a->began_ms;
     struct key_mark *m;
 
-    if (verdict == VERDICT_NONE || a->key >= a->provider->n_keys)
+    if (verdict == VERDICT_NONE || (!has_key && !is_slow))
         return;
     m = mark(x, a);
     if (m == NULL)
         return;
-    m->verdict = verdict;
+    m->verdict = has_key ? verdict : VERDICT_NONE;
     m->until_ms = wait_ms == 0 ? 0 : x->now_ms + wait_ms;
+    if (!is_slow)
+        return;
+    /* Who fails fast is not the fastest. */
+    m->speed_id = speed_id(a->provider->name, x->record.model);
+    m->took_ms = took > FAILED_MS ? took : FAILED_MS;
 }
 
 /* It answered, and so soon. */
@@ -330,10 +341,11 @@ bool attempt_again(struct exchange *x, struct attempt *a, bool may_help)
 
 /* ---- waiting ---- */
 
-/* It would answer, had it less to do: others need not be waited for. */
+/* It would answer, had it less to do: others need not be waited for. The
+ * built-in provider fails because it was told to. */
 static bool is_overloaded(const struct attempt *a)
 {
-    return a->failed == SL_OK &&
+    return a->failed == SL_OK && !a->provider->row->is_builtin &&
            (a->status == 429 || a->status == 503 || a->status == 529);
 }
 
@@ -356,10 +368,8 @@ bool attempt_wait(struct exchange *x, struct attempt *a)
 
     if (a->retry_at_ms == 0 || wait < backoff_ms(x, a))
         wait = backoff_ms(x, a);
-    /* The built-in provider fails because it was asked to. */
-    if (a->provider->row->is_builtin || !is_overloaded(a) ||
-        wait > a->provider->timeouts.backoff_ms || wait == 0 ||
-        !may_follow(x, a, wait))
+    if (!is_overloaded(a) || wait > a->provider->timeouts.backoff_ms ||
+        wait == 0 || !may_follow(x, a, wait))
         return false;
     fetch_cancel(x, &a->fetch);
     a->waits++;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* How many requests may be tried again: at most one in five of the last ten
  * seconds, and always ten. When a provider fails for everybody, retries would
- * otherwise multiply what it has to refuse (DESIGN 11). Pure; a host keeps one
+ * otherwise multiply what it has to refuse (DESIGN 11). What can't make a storm
+ * is free: another key that is known to answer, the first attempt at another
+ * provider. Pure; a host keeps one
  * for all loops under its lock: it notes each call, and takes for each PICK
  * that is a retry. */
 #ifndef SL_BUDGET_H

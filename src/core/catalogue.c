@@ -7,6 +7,8 @@
  * what it merely ignores is sent as it came. */
 #include "core/catalogue.h"
 
+#include "core/dialects/dialect.h"
+
 #include "core/base/base.h"
 
 static const char *const cerebras_drops[] = {
@@ -38,6 +40,11 @@ static const struct catalogue_base vertex_bases[] = {
     {.place = {0}},
 };
 
+/* Anthropic's own compatible layer drops schemas, caching and reasoning. */
+static const struct chat_way anthropic_ways[] = {
+    {.dialect = &dialect_anthropic, .path = STR_INIT("/v1/messages")},
+};
+
 const struct catalogue_row catalogue[] = {
     {.name = STR_INIT("workers-ai"),
      .base_url =
@@ -59,6 +66,9 @@ const struct catalogue_row catalogue[] = {
     {.name = STR_INIT("anthropic"),
      .base_url = STR_INIT("https://api.anthropic.com"),
      .key_vars = {STR_INIT("ANTHROPIC_API_KEY")},
+     .compat_use = WAY_ASKED,
+     .ways = anthropic_ways,
+     .n_ways = SL_LEN(anthropic_ways),
      .key_style = KEY_X_API_KEY,
      .chats = true,
      .compat = STR_INIT("/v1"),

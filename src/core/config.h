@@ -54,6 +54,14 @@ struct credential {
                                     whole path is its base_path; NULL: none */
 };
 
+/* Which requests stay with the key (or target) of their conversation, while it
+ * is healthy (api/session.h). */
+enum affinity {
+    AFFINITY_NONE,
+    AFFINITY_NAMED, /* those with a prompt_cache_key */
+    AFFINITY_ANY,   /* those with a `user`, or that begin alike, too */
+};
+
 struct provider {
     struct str name;
     size_t index; /* in config.providers */
@@ -72,6 +80,7 @@ struct provider {
     struct str key_id; /* variable or endpoint name: the rotation's name */
     enum key_strategy strategy;
     uint32_t *weights; /* KEYS_WEIGHTED: one for each key */
+    enum affinity affinity;
     struct timeouts timeouts;
     /* Before and behind the path of an API endpoint, after base_path; both may
      * hold marks: request_fill. */
@@ -112,8 +121,9 @@ struct model_group {
     struct target *targets; /* in the order of attempts */
     size_t n;
     enum group_strategy strategy;
-    unsigned require;    /* abilities every request is taken to need */
-    bool next_on_policy; /* a refused prompt goes to the next target */
+    enum affinity affinity; /* GROUP_WEIGHTED: of the first target */
+    unsigned require;       /* abilities every request is taken to need */
+    bool next_on_policy;    /* a refused prompt goes to the next target */
 };
 
 struct limits {
@@ -129,7 +139,8 @@ struct config {
     size_t n_providers;
     struct secret *callers; /* PROXY_API_KEY */
     size_t n_callers;
-    bool is_open; /* callers need no credentials: DEV, or there are none */
+    bool is_open;      /* callers need no credentials: DEV, or there are none */
+    bool has_affinity; /* AFFINITY_ANY is somewhere */
     struct model_group *groups; /* `models` */
     size_t n_groups;
     struct str default_model; /* {0}: none */

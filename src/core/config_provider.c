@@ -17,8 +17,8 @@ enum { ORIGIN_SEED = 0x51, MAX_WEIGHT = 1000000 };
 static const struct str member_names[] = {
     STR_INIT("baseUrl"), STR_INIT("keys"),    STR_INIT("timeouts"),
     STR_INIT("proxy"),   STR_INIT("gateway"), STR_INIT("dialect")};
-static const struct str key_names[] = {STR_INIT("strategy"),
-                                       STR_INIT("weights")};
+static const struct str key_names[] = {
+    STR_INIT("strategy"), STR_INIT("weights"), STR_INIT("affinity")};
 static const struct str timeout_names[] = {
 #define X(id, name, value, text) STR_INIT(name),
 #include "core/tbl/timeouts.h"
@@ -414,17 +414,31 @@ static void read_timeouts(struct loader *l, const struct given *g,
     }
 }
 
+/* What is exact, or even, stays so. */
+static enum affinity usual_affinity(enum key_strategy strategy)
+{
+    return strategy == KEYS_RANDOM ? AFFINITY_NAMED : AFFINITY_NONE;
+}
+
 static void read_keys(struct loader *l, const struct given *g,
                       struct provider *p)
 {
     const struct names known = {key_names, SL_LEN(key_names)};
     struct given m;
+    bool on = false, has_affinity;
 
     if (!config_object(l, g, &known) && !json_is_obj(g->json))
         return;
     m = config_member(l, g, key_names[0]);
     if (m.is_set)
         read_strategy(l, &m, p);
+    m = config_member(l, g, key_names[2]);
+    has_affinity = m.is_set && config_switch(l, &m, &on);
+    if (has_affinity)
+        p->affinity = on ? AFFINITY_ANY : AFFINITY_NONE;
+    else
+        p->affinity = usual_affinity(p->strategy);
+    l->c->has_affinity = l->c->has_affinity || on;
 }
 
 static void read_gateway(struct loader *l, const struct given *g,
@@ -506,6 +520,7 @@ static void init_provider(struct provider *p, const struct catalogue_row *row,
     *p = (struct provider){.name = row->name,
                            .row = row,
                            .strategy = strategy,
+                           .affinity = usual_affinity(strategy),
                            .timeouts = {
 #define X(id, name, value, text) .id = (value),
 #include "core/tbl/timeouts.h"

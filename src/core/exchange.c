@@ -24,7 +24,7 @@
 #include "core/route.h"
 
 enum {
-    ARENA_FIRST = 4400, /* a usual streamed request fits in one chunk */
+    ARENA_FIRST = 4688, /* a usual streamed request fits in one chunk */
     TURN_FIRST = 1024,  /* rarely used: events that were cut */
     QUEUE_FIRST = 12,   /* actions of a usual turn */
     FIELDS_FIRST = 14,  /* fields of a usual answer */
@@ -569,14 +569,19 @@ static void begin_surface(struct exchange *x, const struct route_match *match)
 /* The caller is told which; the log is not: a path may hold a secret. */
 static void unknown_path(struct exchange *x)
 {
+    struct str hint = STR("; see GET /status for the providers.");
+
+    /* A selector was not understood, or nothing followed it. */
+    if (str_starts(x->path, STR("/key/")) || str_eq(x->path, STR("/key")))
+        hint = STR("; /key/ is followed by a key's number or a range, and the "
+                   "path: /key/2/…, /key/0-1/….");
     x->record.error = STR("unknown path");
-    reply_failure(
-        x, &(struct failure){
-               .rc = SL_NOT_FOUND,
-               .code = STR("unknown_url"),
-               .what = JOIN(x, STR("Unknown path "), str_first(x->path, 200),
-                            STR("; see GET /status for the providers.")),
-           });
+    reply_failure(x, &(struct failure){
+                         .rc = SL_NOT_FOUND,
+                         .code = STR("unknown_url"),
+                         .what = JOIN(x, STR("Unknown path "),
+                                      str_first(x->path, 200), hint),
+                     });
 }
 
 /* Whose words errors are told in: the route's, or the provider's that a

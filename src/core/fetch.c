@@ -66,33 +66,42 @@ static const struct secret *key_of(const struct exchange *x,
     return c->key < p->n_keys ? &p->keys[c->key] : NULL;
 }
 
-/* The key's field, as this provider wants it on this path. */
+/* How the key travels to this provider on this path. */
+static enum key_style style_of(const struct fetch *c, struct str target)
+{
+    struct str compat = ai_studio_compat(c->provider);
+
+    if (c->token != NULL || (compat.n != 0 && str_starts(target, compat)))
+        return KEY_BEARER;
+    return c->provider->row->key_style;
+}
+
 static void add_key(struct exchange *x, struct fetch *c, struct str target)
 {
-    const struct provider *p = c->provider;
     const struct secret *key = key_of(x, c);
     struct http_field *f;
-    struct str compat = ai_studio_compat(p);
 
-    if (key == NULL || p->row->key_style == KEY_NONE)
+    if (key == NULL || c->provider->row->key_style == KEY_NONE)
         return;
     f = add_field(x, c);
     if (f == NULL)
         return;
     *f = (struct http_field){.secret = key};
-    if (key == c->token) {
-        f->name = STR("authorization");
-        f->value = STR("Bearer ");
-    } else if (p->row->key_style == KEY_X_API_KEY) {
+    switch (style_of(c, target)) {
+    case KEY_X_API_KEY:
         f->name = STR("x-api-key");
-    } else if (p->row->key_style == KEY_API_KEY) {
-        f->name = STR("api-key");
-    } else if (p->row->key_style == KEY_X_GOOG &&
-               !(compat.n != 0 && str_starts(target, compat))) {
+        break;
+    case KEY_X_GOOG:
         f->name = STR("x-goog-api-key");
-    } else {
+        break;
+    case KEY_API_KEY:
+        f->name = STR("api-key");
+        break;
+    case KEY_BEARER:
+    case KEY_NONE:
         f->name = STR("authorization");
         f->value = STR("Bearer ");
+        break;
     }
 }
 
@@ -119,7 +128,7 @@ static void unlink_fetch(struct exchange *x, struct fetch *c)
 
     while (*at != NULL && *at != c)
         at = &(*at)->next;
-    if (*at == c)
+    if (*at != NULL)
         *at = c->next;
     c->next = NULL;
     c->open = false;

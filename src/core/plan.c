@@ -39,7 +39,7 @@ uint64_t plan_context(const struct target *t)
 
 /* Where random falls when every available target lies as wide as its weight;
  * the others follow in their order. */
-static size_t draw(const struct model_group *g, uint64_t random)
+size_t plan_draw(const struct model_group *g, uint64_t random)
 {
     uint64_t total = 0;
 
@@ -66,7 +66,7 @@ static enum plan_found resolve_group(const struct model_group *g,
     *plan = (struct plan){
         .targets = g->targets,
         .n = g->n,
-        .first = g->strategy == GROUP_WEIGHTED ? draw(g, random) : 0,
+        .first = g->strategy == GROUP_WEIGHTED ? plan_draw(g, random) : 0,
         .one = g->targets[0],
         .group = g};
     for (size_t i = 0; i < g->n; i++) {

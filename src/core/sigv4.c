@@ -6,6 +6,8 @@
 
 #include "core/base/url.h"
 
+enum { PARAMETERS = 64 };
+
 bool sigv4_is_signed(struct str name)
 {
     return str_eq_nocase(name, STR("host")) ||
@@ -112,14 +114,14 @@ static bool next_parameter(struct str query, const struct parameter *last,
 }
 
 /* Sorted by walking over it once for each: there are few, and no memory is
- * needed. */
+ * needed. More than any operation takes are left out, for AWS to refuse. */
 static void add_query(struct buf *out, struct str query)
 {
     struct parameter last = {0}, p = {0};
     bool is_first = true;
-    size_t n;
+    size_t n, done = 0;
 
-    while (next_parameter(query, &last, &p, &n)) {
+    while (done++ < PARAMETERS && next_parameter(query, &last, &p, &n)) {
         for (; n > 0; n--) {
             if (!is_first)
                 buf_add_char(out, '&');

@@ -286,6 +286,7 @@ struct key_group *shared_group(struct shared *s, const struct provider *p)
         shared_group_free(g);
         return NULL;
     }
+    g->ring.ids = g->hashes;
     for (size_t i = 0; i < p->n_keys; i++)
         g->hashes[i] = hash_of(p, i);
     pthread_mutex_lock(&s->lock);
@@ -339,6 +340,9 @@ enum sl_rc shared_pick(struct key_group *g, struct random *r,
     do {
         rc = keys_pick(&g->ring, pick, random_u64(r), now_ms, key);
     } while (rc == SL_AGAIN);
+    if (rc == SL_OK && pick->is_retry && !keys_is_proven(&g->ring.v[*key]) &&
+        !budget_take(&s->budget, now_ms))
+        rc = SL_LIMITED;
     if (s->has_thread && !s->wants_write && is_changed(g->counter) &&
         is_short(g->counter)) {
         s->wants_write = true;

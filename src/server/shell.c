@@ -265,11 +265,11 @@ static void do_pick(struct shell *s, const struct action *act)
     int64_t now = loop_now(s->worker->loop);
     const struct provider *p = act->provider;
 
-    if (act->pick->is_retry && !shared_retry(s->worker->app->shared, now))
-        ev.rc = SL_LIMITED;
-    else if (p->n_keys != 0)
+    if (p->n_keys != 0)
         ev.rc = shared_pick(s->generation->groups[p->index], &s->worker->random,
                             act->pick, now, &ev.number);
+    else if (act->pick->is_retry && !shared_retry(s->worker->app->shared, now))
+        ev.rc = SL_LIMITED;
     feed(s, &ev);
 }
 

@@ -215,6 +215,38 @@ static void health_survives_a_reload(void **state)
     shared_free(s);
 }
 
+/* One token of two accounts: its health is that of the account. */
+static void health_stays_with_the_account(void **state)
+{
+    static struct secret v[] = {{STR_INIT("a")}, {STR_INIT("a")}};
+    static struct key_place first[] = {{.base_path = STR_INIT("/1")},
+                                       {.base_path = STR_INIT("/2")}};
+    static struct key_place swapped[] = {{.base_path = STR_INIT("/2")},
+                                         {.base_path = STR_INIT("/1")}};
+    struct provider p = keys(KEYS_ROUNDROBIN, 2);
+    struct provider q;
+    struct shared *s = shared_new();
+    struct key_group *old, *g;
+    struct key_mark m = {.key = 0, .verdict = VERDICT_REFUSED};
+    struct key_state now_is;
+
+    (void)state;
+    p.keys = v;
+    p.places = first;
+    q = p;
+    q.places = swapped;
+    old = shared_group(s, &p);
+    assert_true(shared_mark(old, &m, 5, &now_is));
+    g = shared_group(s, &q);
+    m.key = 1;
+    assert_false(shared_mark(g, &m, 5, &now_is)); /* it is known already */
+    m.key = 0;
+    assert_true(shared_mark(g, &m, 5, &now_is));
+    shared_group_free(old);
+    shared_group_free(g);
+    shared_free(s);
+}
+
 /* ---- the store ---- */
 
 /* Takes n steps of `keys_n` keys in a process of its own life. */
@@ -328,6 +360,7 @@ int main(void)
         cmocka_unit_test(chance_is_even),
         cmocka_unit_test(rounds_are_exact_across_threads),
         cmocka_unit_test(health_survives_a_reload),
+        cmocka_unit_test(health_stays_with_the_account),
         cmocka_unit_test_setup_teardown(exact_after_a_clean_stop, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(a_lease_is_ahead, setup, teardown),

@@ -167,9 +167,9 @@ static void spells_targets(void **state)
 
         canonical(&out, &s, STR("-"));
         rest = buf_str(&out);
-        assert_true(str_split(&rest, '\n', &line) &&
-                    str_split(&rest, '\n', &path) &&
-                    str_split(&rest, '\n', &query));
+        assert_true(str_split(&rest, '\n', &line));
+        assert_true(str_split(&rest, '\n', &path));
+        assert_true(str_split(&rest, '\n', &query));
         check_str_case(targets[i].target, path, str_of(targets[i].path));
         check_str_case(targets[i].target, query, str_of(targets[i].query));
         buf_release(&out);

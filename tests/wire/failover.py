@@ -124,6 +124,22 @@ def a_wait_for_the_same_provider():
 
 
 @test
+def a_conversation_keeps_its_key():
+    s = Sluice(openai(P, 'k0,k1,k2,k3'), CONFIG)
+    keys = set()
+    for n in range(40):
+        more = {'prompt_cache_key': 'c%d' % n}
+        key = ask(s, model='openai/gpt-4o', **more).get('sluice-key-index')
+        keys.add(key)
+        equal(
+            ask(s, model='openai/gpt-4o', **more).get('sluice-key-index'), key
+        )
+    equal(keys, {'0', '1', '2', '3'})
+    equal(P.requests[-1].json['prompt_cache_key'], 'c39')
+    s.stop()
+
+
+@test
 def the_budget_of_retries():
     s = Sluice(openai(P, 'k0,k1'), CONFIG)
     attempts = []

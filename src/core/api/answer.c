@@ -866,7 +866,7 @@ static void stream_end(struct exchange *x, struct answer *an)
             reply_send(x, STR("\n\n"));
         }
     }
-    if (an->client == NULL)
+    if (!an->endpoint->is_chat)
         an->is_done = an->is_done || an->attempt.committed;
     if (rc == SL_UP_CUT || (!an->is_done && !an->is_finished)) {
         fail_or_again(x, an, SL_UP_CUT,

@@ -7,6 +7,7 @@
 #include "core/api/chat_steps.h"
 #include "core/api/edit.h"
 #include "core/api/request.h"
+#include "core/api/session.h"
 #include "core/api/translated.h"
 #include "core/plan.h"
 
@@ -14,9 +15,9 @@ struct openai {
     struct answer answer; /* first: found by its attempt */
     struct lookup lookup;
     struct chat_steps steps;
-    struct edit edit; /* the body as the target at hand gets it */
-    struct overrides overrides;
-    bool keeps_overrides;         /* they are the provider's own business */
+    struct edit edit;             /* the body as the target at hand gets it */
+    struct overrides *overrides;  /* NULL: none, or the provider's business */
+    bool keeps_overrides;         /* the latter */
     struct translate_path *path;  /* what stands there of the request; NULL */
     struct chat_request *request; /* once a target needed a translation */
     const struct chat_way *way;   /* to the target at hand; NULL: no chat */
@@ -46,6 +47,14 @@ static struct str path_of(struct exchange *x, const struct openai *o,
     return path;
 }
 
+/* Legacy completions end as chats do. */
+static const struct dialect *spoken(const struct openai *o)
+{
+    if (o->way != NULL)
+        return o->way->dialect;
+    return o->answer.endpoint->is_chat ? &dialect_openai_chat : NULL;
+}
+
 static void send(struct exchange *x, struct attempt *a)
 {
     struct openai *o = (struct openai *)a;
@@ -58,7 +67,7 @@ static void send(struct exchange *x, struct attempt *a)
     fetch_field(x, c, STR("content-type"), STR("application/json"));
     fetch_field(x, c, STR("accept"), accepts(o));
     request_forward_fields(x, c, o->is_translated);
-    answer_speaks(x, &o->answer, o->way != NULL ? o->way->dialect : NULL,
+    answer_speaks(x, &o->answer, spoken(o),
                   o->is_translated ? o->request : NULL);
     if (x->failed)
         return;
@@ -122,6 +131,7 @@ static bool translate_body(struct exchange *x, struct openai *o,
 {
     struct translate_written written;
 
+    chat_steps_release(&o->steps);
     if (o->request == NULL &&
         !translated_read(x, o->answer.client, o->path, &o->request))
         return false;
@@ -140,18 +150,34 @@ static bool translate_body(struct exchange *x, struct openai *o,
     return true;
 }
 
+static const struct chat_way *choose_way(const struct exchange *x,
+                                         const struct openai *o,
+                                         const struct target *t)
+{
+    if (o->answer.client == NULL)
+        return NULL;
+    if (chat_steps_takes(x, t->provider, o->answer.endpoint))
+        return &t->provider->compat_way;
+    return way_choose(t->provider, o->answer.client, t->model);
+}
+
 /* The body as this target must get it; false: answered. */
 static bool make_body(struct exchange *x, struct openai *o,
                       const struct target *t)
 {
     const struct dialect *client = o->answer.client;
 
-    o->way = client == NULL ? NULL : way_choose(t->provider, client, t->model);
+    o->way = choose_way(x, o, t);
     o->is_translated = o->way != NULL && o->way->dialect != client;
     if (!o->is_translated)
         edit_body(x, o, t);
     else if (!translate_body(x, o, t))
         return false;
+    if (o->overrides != NULL && o->overrides->loss.n != 0)
+        o->answer.loss =
+            o->answer.loss.n == 0
+                ? o->overrides->loss
+                : JOIN(x, o->answer.loss, STR(", "), o->overrides->loss);
     if (o->answer.loss.n == 0 || !request_is_strict(x))
         return !x->failed;
     reply_failure(x, &(struct failure){
@@ -196,11 +222,29 @@ static void go(struct exchange *x, const struct plan *plan)
     try_target(x, o, answer_next_target(&o->answer));
 }
 
-/* The name to begin with, and who else may answer. */
+/* Who else may answer. False: answered, what is said of it is wrong. */
+static bool read_overrides(struct exchange *x, struct openai *o)
+{
+    struct overrides said;
+
+    if (!overrides_read(x, &o->edit.want[WANT_OVERRIDES], &said))
+        return false;
+    if (!said.is_set)
+        return true;
+    o->overrides = arena_new(&x->arena, struct overrides);
+    o->lookup.overrides = o->overrides;
+    if (o->overrides == NULL) {
+        x->failed = true;
+        return false;
+    }
+    *o->overrides = said;
+    return true;
+}
+
+/* The name to begin with: of `models` when there is no `model`. */
 static bool read_names(struct exchange *x, struct openai *o, struct str *name)
 {
     struct str raw = o->edit.want[WANT_MODEL].value;
-    struct overrides *more = &o->overrides;
     bool has_model = raw.n != 0 && json_raw_type(raw) != JSON_NULL;
 
     if (has_model && !request_model(x, raw, name))
@@ -208,22 +252,22 @@ static bool read_names(struct exchange *x, struct openai *o, struct str *name)
     o->keeps_overrides = has_model && overrides_are_foreign(x, *name);
     if (o->keeps_overrides)
         return true;
-    if (!overrides_read(x, &o->edit.want[WANT_OVERRIDES], more))
+    if (!read_overrides(x, o))
         return false;
-    o->lookup.overrides = more;
     if (has_model)
         return true;
-    if (more->models.n == 0)
+    if (o->overrides == NULL || o->overrides->models.n == 0)
         return request_model(x, raw, name);
-    *name = more->models.v[0];
+    *name = o->overrides->models.v[0];
     return true;
 }
 
 static bool read_request(struct exchange *x, struct openai *o, struct str *name)
 {
+    struct json_want session[SESSION_WANTS];
     struct err err = {0};
     enum json_type stream;
-    enum sl_rc rc = edit_read(&o->edit, str_trim(body_bytes(x)), &err);
+    enum sl_rc rc = edit_read(&o->edit, str_trim(body_bytes(x)), session, &err);
 
     if (rc != SL_OK) {
         reply_bad_json(x, rc, &err);
@@ -241,6 +285,7 @@ static bool read_request(struct exchange *x, struct openai *o, struct str *name)
                          });
         return false;
     }
+    session_note(x, session);
     return read_names(x, o, name);
 }
 

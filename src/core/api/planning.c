@@ -6,6 +6,7 @@
 
 #include "core/api/needs.h"
 #include "core/api/request.h"
+#include "core/api/session.h"
 #include "core/base/num.h"
 #include "core/explain.h"
 #include "core/model_facts.h"
@@ -271,14 +272,26 @@ static void add(struct exchange *x, struct lookup *l, size_t part,
     pl->n++;
 }
 
+/* A conversation begins at the target where it began before. */
+static void stay(const struct exchange *x, struct plan *plan)
+{
+    uint64_t session =
+        plan->group == NULL ? 0 : session_of(x, plan->group->affinity);
+
+    if (session != 0)
+        plan->first = plan_draw(plan->group, session);
+}
+
 static void gather(struct exchange *x, struct lookup *l)
 {
     struct planning *pl = l->planning;
 
     size_t n = 0;
 
-    for (size_t part = 0; part < pl->n_parts; part++)
+    for (size_t part = 0; part < pl->n_parts; part++) {
+        stay(x, &pl->parts[part]);
         n += pl->parts[part].n;
+    }
     pl->room = n < CANDIDATES ? n : CANDIDATES;
     pl->v = arena_array(&x->arena, struct candidate, pl->room);
     pl->skipped = arena_array(&x->arena, struct skipped, pl->room);

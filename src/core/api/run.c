@@ -180,6 +180,8 @@ void run_start(struct exchange *x, struct str body)
         x->failed = true;
         return;
     }
+    if (!read_body(x, p, r, body))
+        return;
     if (!p->is_available) {
         reply_failure(x, &(struct failure){
                              .rc = SL_NOT_FOUND,
@@ -190,8 +192,6 @@ void run_start(struct exchange *x, struct str body)
                                           p->row->key_vars[0])});
         return;
     }
-    if (!read_body(x, p, r, body))
-        return;
     x->state = r;
     x->surface = &surface_run;
     attempt_start(x, &r->attempt, p, &attempt_on);

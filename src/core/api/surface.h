@@ -73,6 +73,9 @@ struct exchange {
     struct secret own_key; /* the client's, for the supplier alone */
     bool has_own_key;      /* used instead of stored ones */
     struct held_body body;
+    struct session { /* hashes; 0: none (session.h) */
+        uint64_t named, any;
+    } session;
 
     const struct surface *surface;
     void *state; /* the surface's own */

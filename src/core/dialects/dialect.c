@@ -5,6 +5,7 @@
 
 const struct dialect *const dialects[] = {
     &dialect_openai_chat,
+    &dialect_anthropic,
     &dialect_gemini,
 };
 const size_t dialects_n = SL_LEN(dialects);

@@ -103,6 +103,7 @@ struct chat_decoder {
     const struct dialect *dialect;
     struct arena *arena; /* lives as long as the answer */
     struct arena *turn;  /* emptied after each frame */
+    const struct chat_request *request; /* NULL when both are one dialect */
     struct chat_sink *sink;
     void *state; /* the dialect's own, in arena; NULL at the start */
 };
@@ -167,6 +168,10 @@ struct dialect {
 };
 
 extern const struct dialect dialect_openai_chat;
+extern const struct dialect dialect_anthropic;
+/* Reads what is to be counted: as dialect_anthropic, without max_tokens. Not
+ * in the table. */
+extern const struct dialect dialect_anthropic_count;
 extern const struct dialect dialect_gemini;
 
 /* NULL: unknown. */
