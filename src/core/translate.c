@@ -64,7 +64,11 @@ enum sl_rc translate_write(const struct dialect *provider,
     if (w.refused.n != 0)
         return err_set(&written->err, SL_BAD_REQUEST, w.refused_where,
                        w.refused);
-    return out.failed ? SL_NOMEM : SL_OK;
+    /* A list of losses that is too long is cut; one without memory is not
+     * whole. */
+    if (out.failed || (loss.text.failed && !loss.text.over))
+        return SL_NOMEM;
+    return SL_OK;
 }
 
 /* ---- the answer ---- */

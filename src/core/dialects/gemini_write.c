@@ -463,7 +463,8 @@ static void write_messages(struct contents *c)
     for (size_t i = 0; i < q->n_messages; i++) {
         const struct chat_message *m = &q->messages[i];
 
-        lose(c->w, m->name.n != 0, STR("messages.name"));
+        lose(c->w, m->name.n != 0 && m->role != CHAT_ROLE_TOOL,
+             STR("messages.name"));
         if (m->role == CHAT_ROLE_SYSTEM && !c->system_is_user)
             continue;
         if (m->role == CHAT_ROLE_TOOL)
