@@ -172,7 +172,12 @@ extern const struct dialect dialect_anthropic;
 /* Reads what is to be counted: as dialect_anthropic, without max_tokens. Not
  * in the table. */
 extern const struct dialect dialect_anthropic_count;
+extern const struct dialect dialect_ollama;
+extern const struct dialect dialect_ollama_generate;
+extern const struct dialect dialect_workers_ai;
 extern const struct dialect dialect_gemini;
+extern const struct dialect dialect_openai_responses;
+extern const struct dialect dialect_openai_completions;
 
 /* NULL: unknown. */
 const struct dialect *dialect_find(struct str name);
