@@ -12,7 +12,8 @@
 #define HI "\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"hi\"}]}]"
 #define ASK "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]"
 
-enum way { OG, GG, GO }; /* OpenAI to Gemini, Gemini to itself, … to OpenAI */
+/* OpenAI to Gemini, Gemini to itself, … to OpenAI, Anthropic to Gemini. */
+enum way { OG, GG, GO, AG };
 
 struct request_row {
     const char *name;
@@ -334,6 +335,30 @@ static const struct request_row requests[] = {
      "{" ASK ",\"extra_body\":{\"other\":1},\"google\":[]}", "{" HI "}",
      "extra_body;dropped, google;dropped", NULL, NULL},
 
+    {"the least budget", OG, "gemini-2.5-flash",
+     "{" ASK ",\"reasoning_effort\":\"minimal\"}",
+     "{" HI ",\"generationConfig\":{\"thinkingConfig\":{\"thinkingBudget\":"
+     "1024,\"includeThoughts\":true}}}",
+     NULL, NULL, NULL},
+    {"a grammar", OG, NULL,
+     "{" ASK ",\"tools\":[{\"type\":\"custom\",\"custom\":{\"name\":\"c\","
+     "\"format\":{\"type\":\"text\"}}}]}",
+     "{" HI ",\"tools\":[{\"functionDeclarations\":[{\"name\":\"c\","
+     "\"parametersJsonSchema\":{\"type\":\"object\",\"properties\":{\"input\":{"
+     "\"type\":\"string\"}},\"required\":[\"input\"]}}]}]}",
+     "tools.format;dropped", NULL, NULL},
+    {"tools that vendors run, and documents", AG, NULL,
+     "{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\","
+     "\"content\":[{\"type\":\"document\",\"source\":{\"type\":\"text\","
+     "\"media_type\":\"text/plain\",\"data\":\"hi\"}}]}],\"tools\":[{\"type\":"
+     "\"web_search_20250305\",\"name\":\"web_search\"},{\"type\":"
+     "\"computer_20250124\",\"name\":\"computer\"}],\"thinking\":{\"type\":"
+     "\"enabled\",\"budget_tokens\":2048}}",
+     "{" HI ",\"tools\":[{\"googleSearch\":{}}],\"generationConfig\":{"
+     "\"maxOutputTokens\":9,\"thinkingConfig\":{\"thinkingLevel\":\"LOW\","
+     "\"includeThoughts\":true}}}",
+     others, NULL, NULL},
+
     /* what Gemini's clients say, to Gemini */
     {"camel case and snake case", GG, NULL,
      "{\"system_instruction\":{\"parts\":[{\"text\":\"s\"}]},\"contents\":[{"
@@ -401,6 +426,33 @@ static const struct request_row requests[] = {
      "true,\"thinkingBudget\":-1}}}",
      "{" HI ",\"generationConfig\":{\"thinkingConfig\":{\"includeThoughts\":"
      "true}}}",
+     NULL, NULL, NULL},
+    {"no tool, no thoughts, nothing kept", GG, "gemini-2.5-flash",
+     "{" HI ",\"toolConfig\":{\"functionCallingConfig\":{\"mode\":\"NONE\"}},"
+     "\"generationConfig\":{\"thinkingConfig\":{\"thinkingBudget\":0},"
+     "\"responseMimeType\":\"application/json\",\"responseJsonSchema\":{"
+     "\"type\":\"object\"}},\"store\":false,\"service_tier\":\"STANDARD\"}",
+     "{" HI ",\"toolConfig\":{\"functionCallingConfig\":{\"mode\":\"NONE\"}},"
+     "\"generationConfig\":{\"responseMimeType\":\"application/json\","
+     "\"responseJsonSchema\":{\"type\":\"object\"},\"thinkingConfig\":{"
+     "\"thinkingBudget\":0}},\"serviceTier\":\"standard\",\"store\":false}",
+     NULL, NULL, NULL},
+    {"results in another order, and sound", GG, "gemini-2.5-flash",
+     "{\"contents\":[{\"parts\":[{\"inlineData\":{\"mimeType\":\"audio/wav\","
+     "\"data\":\"AA\"}}]},{\"role\":\"model\",\"parts\":[{\"functionCall\":{"
+     "\"name\":\"f\"},\"thoughtSignature\":\"U0lH\"},{\"functionCall\":{"
+     "\"name\":\"g\"}}]},{\"role\":\"user\",\"parts\":[{\"functionResponse\":{"
+     "\"name\":\"g\",\"response\":{\"error\":\"e\"}}},{\"functionResponse\":{"
+     "\"name\":\"f\",\"response\":{\"a\":1}}}]}]}",
+     "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"inlineData\":{"
+     "\"mimeType\":\"audio/wav\",\"data\":\"AA\"}}]},{\"role\":\"model\","
+     "\"parts\":[{\"functionCall\":{\"id\":\"call_1\",\"name\":\"f\",\"args\":{"
+     "}"
+     "},\"thoughtSignature\":\"U0lH\"},{\"functionCall\":{\"id\":\"call_2\","
+     "\"name\":\"g\",\"args\":{}}}]},{\"role\":\"user\",\"parts\":[{"
+     "\"functionResponse\":{\"id\":\"call_2\",\"name\":\"g\",\"response\":{"
+     "\"error\":\"e\"}}},{\"functionResponse\":{\"id\":\"call_1\",\"name\":"
+     "\"f\",\"response\":{\"a\":1}}}]}]}",
      NULL, NULL, NULL},
     {"an enum of texts passes", GG, NULL,
      "{" HI ",\"generationConfig\":{\"responseMimeType\":\"text/x.enum\","
@@ -547,8 +599,13 @@ static const struct {
 
 static bool run_request(const struct request_row *row, struct arena *a)
 {
-    const struct dialect *from =
-        row->way == OG ? &dialect_openai_chat : &dialect_gemini;
+    static const struct dialect *const clients[] = {
+        [OG] = &dialect_openai_chat,
+        [GG] = &dialect_gemini,
+        [GO] = &dialect_gemini,
+        [AG] = &dialect_anthropic,
+    };
+    const struct dialect *from = clients[row->way];
     const struct dialect *to =
         row->way == GO ? &dialect_openai_chat : &dialect_gemini;
     const struct translate_path path = {.model = STR("m"), .has_stream = true};
@@ -984,445 +1041,476 @@ struct answer_row {
     "\"role\":\"model\"},\"finishReason\":\"" why "\",\"index\":0}]," COUNTS \
     "\r\n\r\n"
 
-static const struct
-    answer_row
-        answers
-            [] =
-                {
-                    {"whole, for OpenAI", OG, false, false, false,
-                     "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":"
-                     "\"hm\",\"thought\":"
-                     "true},{\"text\":\"a\"},{\"functionCall\":{\"name\":\"f\","
-                     "\"args\":{"
-                     "\"a\":1}},\"thoughtSignature\":\"U0lH\"}]},"
-                     "\"finishReason\":\"STOP\"}],"
-                     "\"usageMetadata\":{\"promptTokenCount\":1,"
-                     "\"candidatesTokenCount\":2,"
-                     "\"thoughtsTokenCount\":3,\"totalTokenCount\":6},"
-                     "\"responseId\":\"r\","
-                     "\"modelVersion\":\"g\"}",
-                     "{\"id\":\"r\",\"object\":\"chat.completion\",\"created\":"
-                     "5,\"model\":"
-                     "\"g\",\"choices\":[{\"index\":0,\"message\":{\"role\":"
-                     "\"assistant\","
-                     "\"content\":\"a\",\"refusal\":null,\"reasoning_content\":"
-                     "\"hm\","
-                     "\"tool_calls\":[{\"id\":\"call_x_0\",\"type\":"
-                     "\"function\",\"function\":{"
-                     "\"name\":\"f\",\"arguments\":\"{\\\"a\\\":1}\"},\"extra_"
-                     "content\":{"
-                     "\"google\":{\"thought_signature\":\"U0lH\"}}}]},"
-                     "\"logprobs\":null,"
-                     "\"finish_reason\":\"tool_calls\"}],\"usage\":{\"prompt_"
-                     "tokens\":1,"
-                     "\"completion_tokens\":5,\"total_tokens\":6,\"prompt_"
-                     "tokens_details\":{"
-                     "\"cached_tokens\":0},\"completion_tokens_details\":{"
-                     "\"reasoning_tokens\":3}}}",
-                     NULL},
-                    {"a blocked prompt, for OpenAI", OG, false, false, false,
-                     "{\"promptFeedback\":{\"blockReason\":\"SAFETY\"},"
-                     "\"usageMetadata\":{"
-                     "\"promptTokenCount\":1,\"totalTokenCount\":1},"
-                     "\"responseId\":\"r\"}",
-                     "{\"id\":\"r\",\"object\":\"chat.completion\",\"created\":"
-                     "5,\"model\":"
-                     "\"m\",\"choices\":[{\"index\":0,\"message\":{\"role\":"
-                     "\"assistant\","
-                     "\"content\":null,\"refusal\":null},\"logprobs\":null,"
-                     "\"finish_reason\":\"content_filter\"}],\"usage\":{"
-                     "\"prompt_tokens\":1,"
-                     "\"completion_tokens\":0,\"total_tokens\":1,\"prompt_"
-                     "tokens_details\":{"
-                     "\"cached_tokens\":0},\"completion_tokens_details\":{"
-                     "\"reasoning_tokens\":0}}}",
-                     NULL},
-                    {"a stream, for OpenAI", OG, true, false, false,
-                     "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":"
-                     "\"a\"}]}}],"
-                     "\"responseId\":\"r\"}\n" DONE("MAX_TOKENS"),
-                     "data: "
-                     "{\"id\":\"r\",\"object\":\"chat.completion.chunk\","
-                     "\"created\":5,"
-                     "\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{"
-                     "\"role\":"
-                     "\"assistant\",\"content\":\"\"},\"finish_reason\":null}]}"
-                     "\n\n"
-                     "data: "
-                     "{\"id\":\"r\",\"object\":\"chat.completion.chunk\","
-                     "\"created\":5,"
-                     "\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{"
-                     "\"content\":\"a\"},"
-                     "\"finish_reason\":null}]}\n\n"
-                     "data: "
-                     "{\"id\":\"r\",\"object\":\"chat.completion.chunk\","
-                     "\"created\":5,"
-                     "\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{},"
-                     "\"finish_reason\":\"length\"}]}\n\ndata: [DONE]\n\n",
-                     NULL},
+static const struct answer_row answers[] = {
+    {"whole, for OpenAI", OG, false, false, false,
+     "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":"
+     "\"hm\",\"thought\":"
+     "true},{\"text\":\"a\"},{\"functionCall\":{\"name\":\"f\","
+     "\"args\":{"
+     "\"a\":1}},\"thoughtSignature\":\"U0lH\"}]},"
+     "\"finishReason\":\"STOP\"}],"
+     "\"usageMetadata\":{\"promptTokenCount\":1,"
+     "\"candidatesTokenCount\":2,"
+     "\"thoughtsTokenCount\":3,\"totalTokenCount\":6},"
+     "\"responseId\":\"r\","
+     "\"modelVersion\":\"g\"}",
+     "{\"id\":\"r\",\"object\":\"chat.completion\",\"created\":"
+     "5,\"model\":"
+     "\"g\",\"choices\":[{\"index\":0,\"message\":{\"role\":"
+     "\"assistant\","
+     "\"content\":\"a\",\"refusal\":null,\"reasoning_content\":"
+     "\"hm\","
+     "\"tool_calls\":[{\"id\":\"call_x_0\",\"type\":"
+     "\"function\",\"function\":{"
+     "\"name\":\"f\",\"arguments\":\"{\\\"a\\\":1}\"},\"extra_"
+     "content\":{"
+     "\"google\":{\"thought_signature\":\"U0lH\"}}}]},"
+     "\"logprobs\":null,"
+     "\"finish_reason\":\"tool_calls\"}],\"usage\":{\"prompt_"
+     "tokens\":1,"
+     "\"completion_tokens\":5,\"total_tokens\":6,\"prompt_"
+     "tokens_details\":{"
+     "\"cached_tokens\":0},\"completion_tokens_details\":{"
+     "\"reasoning_tokens\":3}}}",
+     NULL},
+    {"half a probability", GO, false, false, false,
+     "{\"id\":\"o\",\"choices\":[{\"message\":{},\"logprobs\":{\"content\":["
+     "1]},\"finish_reason\":\"stop\"}]}",
+     "{\"candidates\":[{\"content\":{\"parts\":[],\"role\":\"model\"},"
+     "\"finishReason\":\"STOP\",\"index\":0,\"logprobsResult\":{"
+     "\"chosenCandidates\":[{\"token\":\"\",\"logProbability\":0}],"
+     "\"topCandidates\":[{\"candidates\":[]}]}}]," COUNTS,
+     NULL},
+    {"a blocked prompt, for OpenAI", OG, false, false, false,
+     "{\"promptFeedback\":{\"blockReason\":\"SAFETY\"},"
+     "\"usageMetadata\":{"
+     "\"promptTokenCount\":1,\"totalTokenCount\":1},"
+     "\"responseId\":\"r\"}",
+     "{\"id\":\"r\",\"object\":\"chat.completion\",\"created\":"
+     "5,\"model\":"
+     "\"m\",\"choices\":[{\"index\":0,\"message\":{\"role\":"
+     "\"assistant\","
+     "\"content\":null,\"refusal\":null},\"logprobs\":null,"
+     "\"finish_reason\":\"content_filter\"}],\"usage\":{"
+     "\"prompt_tokens\":1,"
+     "\"completion_tokens\":0,\"total_tokens\":1,\"prompt_"
+     "tokens_details\":{"
+     "\"cached_tokens\":0},\"completion_tokens_details\":{"
+     "\"reasoning_tokens\":0}}}",
+     NULL},
+    {"a stream, for OpenAI", OG, true, false, false,
+     "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":"
+     "\"a\"}]}}],"
+     "\"responseId\":\"r\"}\n" DONE("MAX_TOKENS"),
+     "data: "
+     "{\"id\":\"r\",\"object\":\"chat.completion.chunk\","
+     "\"created\":5,"
+     "\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{"
+     "\"role\":"
+     "\"assistant\",\"content\":\"\"},\"finish_reason\":null}]}"
+     "\n\n"
+     "data: "
+     "{\"id\":\"r\",\"object\":\"chat.completion.chunk\","
+     "\"created\":5,"
+     "\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{"
+     "\"content\":\"a\"},"
+     "\"finish_reason\":null}]}\n\n"
+     "data: "
+     "{\"id\":\"r\",\"object\":\"chat.completion.chunk\","
+     "\"created\":5,"
+     "\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{},"
+     "\"finish_reason\":\"length\"}]}\n\ndata: [DONE]\n\n",
+     NULL},
 
-                    {"a stream, for Gemini", GO, true, false, false,
-                     CHUNK("{\"role\":\"assistant\",\"content\":\"a\"}") "\n" CHUNK(
-                         "{\"reasoni"
-                         "ng_"
-                         "content\":"
-                         "\"hm\"}") "\n" CHUNK("{\"refusal\":\"no\"}") "\n{"
-                                                                       "\"choic"
-                                                                       "es\":[{"
-                                                                       "\"delta"
-                                                                       "\":{},"
-                                                                       "\"finis"
-                                                                       "h_"
-                                                                       "reason"
-                                                                       "\":"
-                                                                       "\"stop"
-                                                                       "\"}]}"
-                                                                       "\n{"
-                                                                       "\"choic"
-                                                                       "es\":["
-                                                                       "],"
-                                                                       "\"usage"
-                                                                       "\":{"
-                                                                       "\"promp"
-                                                                       "t_"
-                                                                       "tokens"
-                                                                       "\":5,"
-                                                                       "\"compl"
-                                                                       "etion_"
-                                                                       "tokens"
-                                                                       "\":7,"
-                                                                       "\"promp"
-                                                                       "t_"
-                                                                       "tokens_"
-                                                                       "details"
-                                                                       "\":{"
-                                                                       "\"cache"
-                                                                       "d_"
-                                                                       "tokens"
-                                                                       "\":2},"
-                                                                       "\"compl"
-                                                                       "etion_"
-                                                                       "tokens_"
-                                                                       "details"
-                                                                       "\":{"
-                                                                       "\"reaso"
-                                                                       "ning_"
-                                                                       "tokens"
-                                                                       "\":3}}}"
-                                                                       "\n["
-                                                                       "DONE]",
-                     FRAME("{\"text\":\"a\"}") FRAME("{\"text\":\"hm\","
-                                                     "\"thought\":true}") FRAME(
-                         "{\"text\":\"no\"}") "data: "
-                                              "{\"candidates\":[{\"content\":{"
-                                              "\"parts\":[{"
-                                              "\"text\":\"\"}],"
-                                              "\"role\":\"model\"},"
-                                              "\"finishReason\":"
-                                              "\"STOP\",\"index\":0}],"
-                                              "\"usageMetadata\":{"
-                                              "\"promptTokenCount\":5,"
-                                              "\"candidatesTokenCount\":4,"
-                                              "\"totalTokenCount\":12,"
-                                              "\"cachedContentTokenCount\":2,"
-                                              "\"thoughtsTokenCount\":3},"
-                                              "\"modelVersion\":"
-                                              "\"m\",\"responseId\":\"o\"}"
-                                              "\r\n\r\n",
-                     NULL},
-                    {"calls whose pieces alternate", GO, true, false, false,
-                     CHUNK("{\"tool_calls\":[{\"index\":0,\"id\":\"1\","
-                           "\"function\":{\"name\":"
-                           "\"f\",\"arguments\":\"{\\\"a\\\"\"}},{\"index\":1,"
-                           "\"id\":\"2\","
-                           "\"function\":{\"name\":\"g\",\"arguments\":\"\"}}]"
-                           "}") "\n" CHUNK("{\""
-                                           "too"
-                                           "l_"
-                                           "cal"
-                                           "ls"
-                                           "\":"
-                                           "[{"
-                                           "\"i"
-                                           "nde"
-                                           "x\""
-                                           ":1,"
-                                           "\"f"
-                                           "unc"
-                                           "tio"
-                                           "n\""
-                                           ":{"
-                                           "\"a"
-                                           "rgu"
-                                           "men"
-                                           "ts"
-                                           "\":"
-                                           "\"o"
-                                           "ops"
-                                           "\""
-                                           "}},"
-                                           "{\""
-                                           "ind"
-                                           "ex"
-                                           "\":"
-                                           "0,"
-                                           "\"f"
-                                           "unc"
-                                           "tio"
-                                           "n\""
-                                           ":{"
-                                           "\"a"
-                                           "rgu"
-                                           "men"
-                                           "ts"
-                                           "\":"
-                                           "\":"
-                                           "1}"
-                                           "\"}"
-                                           "}]"
-                                           "}") "\n{\"choices\":[{\"delta\":{},"
-                                                "\"finish_reason\":\"tool_"
-                                                "calls\"}]}\n"
-                                                "[DONE]",
-                     FRAME("{\"functionCall\":{\"id\":\"1\",\"name\":\"f\","
-                           "\"args\":{\"a\":1}}"
-                           "}") FRAME("{\"functionCall\":{\"id\":\"2\","
-                                      "\"name\":\"g\",\"args\":{"
-                                      "\"arguments\":\"oops\"}}}") LAST("STOP"),
-                     "tool_calls.arguments;approximated"},
-                    {"a custom tool's text, a call without arguments", GO, true,
-                     false, false,
-                     CHUNK("{\"tool_calls\":[{\"index\":0,\"id\":\"1\","
-                           "\"custom\":{\"name\":"
-                           "\"c\",\"input\":\"x\"}},{\"index\":1,\"id\":\"2\","
-                           "\"function\":{"
-                           "\"name\":\"g\"}}]}") "\n{\"choices\":[{\"delta\":{}"
-                                                 ",\"finish_"
-                                                 "reason\":\"tool_calls\"}]}\n"
-                                                 "[DONE]",
-                     FRAME("{\"functionCall\":{\"id\":\"1\",\"name\":\"c\","
-                           "\"args\":{"
-                           "\"input\":\"x\"}}}")
-                         FRAME("{\"functionCall\":{\"id\":\"2\",\"name\":\"g\","
-                               "\"args\":{}}}") LAST("STOP"),
-                     NULL},
-                    {"another's state", GO, true, false, false,
-                     CHUNK(
-                         "{\"reasoning_details\":[{\"format\":\"anthropic-"
-                         "claude-v1\","
-                         "\"signature\":\"sig\"}]}") "\n" CHUNK("{\"content\":"
-                                                                "\"a\"}") "\n" CHUNK("{\"reasoning_details\":[{\"format\":\"google-gemini-v1\","
-                                                                                     "\"data\":\"U0lH\"}]}") "\n{\"choices\":[{\"delta\":{},\"finish_reason\":\"length\"}]}\n[DONE]",
-                     FRAME(
-                         "{\"text\":\"\",\"thought\":true,\"thoughtSignature\":"
-                         "\"c2x1aWNlOmFudGhyb3BpYzpzaWc=\"}")
-                         FRAME("{\"text\":\"a\"}") FRAME(
-                             "{\"text\":\"\",\"thoughtSignature\":\"U0lH\"}")
-                             LAST("MAX_TOKENS"),
-                     NULL},
-                    {"media, sources, probabilities", GO, true, false, false,
-                     "{\"id\":\"o\",\"choices\":[{\"delta\":{\"content\":\"a\","
-                     "\"images\":[{"
-                     "\"image_url\":{\"url\":\"data:image/"
-                     "png;base64,AA\"}},{\"image_url\":{"
-                     "\"url\":\"https://"
-                     "x\"}}],\"annotations\":[{\"url_citation\":{\"url\":"
-                     "\"u\",\"title\":\"t\"}},{\"url_citation\":{\"url\":\"v\"}"
-                     "}]},"
-                     "\"logprobs\":{\"content\":[{\"token\":\"a\",\"logprob\":-"
-                     "0.5,\"bytes\":["
-                     "97],\"top_logprobs\":[{\"token\":\"b\",\"logprob\":-1}]}]"
-                     "}}]}\n{"
-                     "\"choices\":[{\"delta\":{},\"finish_reason\":\"content_"
-                     "filter\"}]}\n"
-                     "[DONE]",
-                     "data: "
-                     "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"\"}"
-                     "],"
-                     "\"role\":\"model\"},\"index\":0,\"logprobsResult\":{"
-                     "\"chosenCandidates\":[{\"token\":\"a\","
-                     "\"logProbability\":-0.5}],"
-                     "\"topCandidates\":[{\"candidates\":[{\"token\":\"b\","
-                     "\"logProbability\":-1}]}]}}],\"modelVersion\":\"m\","
-                     "\"responseId\":\"o\"}"
-                     "\r\n\r\n" FRAME("{\"text\":\"a\"}") FRAME(
-                         "{\"inlineData\":{\"mimeType\":\"image/"
-                         "png\",\"data\":\"AA\"}}") FRAME("{\"fileData\":{"
-                                                          "\"fileUri\":\"https:"
-                                                          "//x\"}}") "data: "
-                                                                     "{\"candid"
-                                                                     "ates\":[{"
-                                                                     "\"content"
-                                                                     "\":{"
-                                                                     "\"parts\""
+    {"a stream, for Gemini", GO, true, false, false,
+     CHUNK("{\"role\":\"assistant\",\"content\":\"a\"}") "\n" CHUNK(
+         "{\"reasoni"
+         "ng_"
+         "content\":"
+         "\"hm\"}") "\n" CHUNK("{\"refusal\":\"no\"}") "\n{"
+                                                       "\"choic"
+                                                       "es\":[{"
+                                                       "\"delta"
+                                                       "\":{},"
+                                                       "\"finis"
+                                                       "h_"
+                                                       "reason"
+                                                       "\":"
+                                                       "\"stop"
+                                                       "\"}]}"
+                                                       "\n{"
+                                                       "\"choic"
+                                                       "es\":["
+                                                       "],"
+                                                       "\"usage"
+                                                       "\":{"
+                                                       "\"promp"
+                                                       "t_"
+                                                       "tokens"
+                                                       "\":5,"
+                                                       "\"compl"
+                                                       "etion_"
+                                                       "tokens"
+                                                       "\":7,"
+                                                       "\"promp"
+                                                       "t_"
+                                                       "tokens_"
+                                                       "details"
+                                                       "\":{"
+                                                       "\"cache"
+                                                       "d_"
+                                                       "tokens"
+                                                       "\":2},"
+                                                       "\"compl"
+                                                       "etion_"
+                                                       "tokens_"
+                                                       "details"
+                                                       "\":{"
+                                                       "\"reaso"
+                                                       "ning_"
+                                                       "tokens"
+                                                       "\":3}}}"
+                                                       "\n["
+                                                       "DONE]",
+     FRAME("{\"text\":\"a\"}") FRAME("{\"text\":\"hm\","
+                                     "\"thought\":true}")
+         FRAME("{\"text\":\"no\"}") "data: "
+                                    "{\"candidates\":[{\"content\":{"
+                                    "\"parts\":[{"
+                                    "\"text\":\"\"}],"
+                                    "\"role\":\"model\"},"
+                                    "\"finishReason\":"
+                                    "\"STOP\",\"index\":0}],"
+                                    "\"usageMetadata\":{"
+                                    "\"promptTokenCount\":5,"
+                                    "\"candidatesTokenCount\":4,"
+                                    "\"totalTokenCount\":12,"
+                                    "\"cachedContentTokenCount\":2,"
+                                    "\"thoughtsTokenCount\":3},"
+                                    "\"modelVersion\":"
+                                    "\"m\",\"responseId\":\"o\"}"
+                                    "\r\n\r\n",
+     NULL},
+    {"calls whose pieces alternate", GO, true, false, false,
+     CHUNK("{\"tool_calls\":[{\"index\":0,\"id\":\"1\","
+           "\"function\":{\"name\":"
+           "\"f\",\"arguments\":\"{\\\"a\\\"\"}},{\"index\":1,"
+           "\"id\":\"2\","
+           "\"function\":{\"name\":\"g\",\"arguments\":\"\"}}]"
+           "}") "\n" CHUNK("{\""
+                           "too"
+                           "l_"
+                           "cal"
+                           "ls"
+                           "\":"
+                           "[{"
+                           "\"i"
+                           "nde"
+                           "x\""
+                           ":1,"
+                           "\"f"
+                           "unc"
+                           "tio"
+                           "n\""
+                           ":{"
+                           "\"a"
+                           "rgu"
+                           "men"
+                           "ts"
+                           "\":"
+                           "\"o"
+                           "ops"
+                           "\""
+                           "}},"
+                           "{\""
+                           "ind"
+                           "ex"
+                           "\":"
+                           "0,"
+                           "\"f"
+                           "unc"
+                           "tio"
+                           "n\""
+                           ":{"
+                           "\"a"
+                           "rgu"
+                           "men"
+                           "ts"
+                           "\":"
+                           "\":"
+                           "1}"
+                           "\"}"
+                           "}]"
+                           "}") "\n{\"choices\":[{\"delta\":{},"
+                                "\"finish_reason\":\"tool_"
+                                "calls\"}]}\n"
+                                "[DONE]",
+     FRAME("{\"functionCall\":{\"id\":\"1\",\"name\":\"f\","
+           "\"args\":{\"a\":1}}"
+           "}") FRAME("{\"functionCall\":{\"id\":\"2\","
+                      "\"name\":\"g\",\"args\":{"
+                      "\"arguments\":\"oops\"}}}") LAST("STOP"),
+     "tool_calls.arguments;approximated"},
+    {"a custom tool's text, a call without arguments", GO, true, false, false,
+     CHUNK("{\"tool_calls\":[{\"index\":0,\"id\":\"1\","
+           "\"custom\":{\"name\":"
+           "\"c\",\"input\":\"x\"}},{\"index\":1,\"id\":\"2\","
+           "\"function\":{"
+           "\"name\":\"g\"}}]}") "\n{\"choices\":[{\"delta\":{}"
+                                 ",\"finish_"
+                                 "reason\":\"tool_calls\"}]}\n"
+                                 "[DONE]",
+     FRAME("{\"functionCall\":{\"id\":\"1\",\"name\":\"c\","
+           "\"args\":{"
+           "\"input\":\"x\"}}}")
+         FRAME("{\"functionCall\":{\"id\":\"2\",\"name\":\"g\","
+               "\"args\":{}}}") LAST("STOP"),
+     NULL},
+    {"another's state", GO, true, false, false,
+     CHUNK(
+         "{\"reasoning_details\":[{\"format\":\"anthropic-"
+         "claude-v1\","
+         "\"signature\":\"sig\"}]}") "\n" CHUNK("{\"content\":"
+                                                "\"a\"}") "\n" CHUNK("{\"reason"
+                                                                     "ing_"
+                                                                     "details\""
                                                                      ":[{"
-                                                                     "\"text\":"
-                                                                     "\"\"}],"
-                                                                     "\"role\":"
-                                                                     "\"model\""
-                                                                     "}"
-                                                                     ",\"finish"
-                                                                     "Reason\":"
-                                                                     "\"SAFETY"
-                                                                     "\","
-                                                                     "\"index\""
-                                                                     ":0,"
-                                                                     "\"groundi"
-                                                                     "ngMetadat"
-                                                                     "a"
-                                                                     "\":{"
-                                                                     "\"groundi"
-                                                                     "ngChunks"
-                                                                     "\""
-                                                                     ":[{"
-                                                                     "\"web\":{"
-                                                                     "\"uri\":"
-                                                                     "\"u\","
-                                                                     "\"title\""
-                                                                     ":\"t\"}},"
-                                                                     "{"
-                                                                     "\"web\":{"
-                                                                     "\"uri\":"
-                                                                     "\"v\","
-                                                                     "\"title\""
-                                                                     ":"
-                                                                     "\"\"}}]}}"
-                                                                     "]," COUNTS
-                                                                     "\r\n\r\n",
-                     NULL},
-                    {"two choices", GO, true, false, false,
-                     "{\"id\":\"o\",\"choices\":[{\"index\":1,\"delta\":{"
-                     "\"content\":\"b\"},"
-                     "\"finish_reason\":\"stop\"},{\"index\":0,\"delta\":{},"
-                     "\"finish_reason\":\"length\"}]}\n[DONE]",
-                     "data: "
-                     "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":"
-                     "\"b\"}],"
-                     "\"role\":\"model\"},\"index\":1}],\"modelVersion\":\"m\","
-                     "\"responseId\":"
-                     "\"o\"}\r\n\r\n"
-                     "data: "
-                     "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"\"}"
-                     "],"
-                     "\"role\":\"model\"},\"finishReason\":\"MAX_TOKENS\","
-                     "\"index\":0},{"
-                     "\"content\":{\"parts\":[{\"text\":\"\"}],\"role\":"
-                     "\"model\"},"
-                     "\"finishReason\":\"STOP\",\"index\":1}]," COUNTS
-                     "\r\n\r\n",
-                     NULL},
-                    {"a JSON array", GO, true, true, false,
-                     CHUNK(
-                         "{\"content\":\"a\"}") "\n{\"choices\":[{\"delta\":{},"
-                                                "\"finish_reason\":\"stop\"}]}"
-                                                "\n[DONE]",
-                     "[{\"candidates\":[{\"content\":{\"parts\":[{\"text\":"
-                     "\"a\"}],\"role\":"
-                     "\"model\"},\"index\":0}],\"modelVersion\":\"m\","
-                     "\"responseId\":\"o\"},"
-                     "\r\n{\"candidates\":[{\"content\":{\"parts\":[{\"text\":"
-                     "\"\"}],\"role\":"
-                     "\"model\"},\"finishReason\":\"STOP\",\"index\":0}]"
-                     "," COUNTS "]",
-                     NULL},
-                    {"an error in a JSON array", GO, true, true, true,
-                     CHUNK("{\"content\":\"a\"}"),
-                     "[{\"candidates\":[{\"content\":{\"parts\":[{\"text\":"
-                     "\"a\"}],\"role\":"
-                     "\"model\"},\"index\":0}],\"modelVersion\":\"m\","
-                     "\"responseId\":\"o\"},"
-                     "\r\n{\"error\":{\"code\":502,\"message\":\"cut\","
-                     "\"status\":"
-                     "\"UNAVAILABLE\"}}]",
-                     NULL},
-                    {"an error before all", GO, true, false, true, "",
-                     "data: "
-                     "{\"error\":{\"code\":502,\"message\":\"cut\",\"status\":"
-                     "\"UNAVAILABLE\"}}\r\n\r\n",
-                     NULL},
-                    {"a cut call is not completed", GO, true, false, true,
-                     CHUNK("{\"tool_calls\":[{\"index\":0,\"id\":\"1\","
-                           "\"function\":{\"name\":"
-                           "\"f\",\"arguments\":\"{\"}}]}"),
-                     "data: "
-                     "{\"error\":{\"code\":502,\"message\":\"cut\",\"status\":"
-                     "\"UNAVAILABLE\"}}\r\n\r\n",
-                     NULL},
-                    {"whole, for Gemini", GO, false, false, false,
-                     "{\"id\":\"o\",\"choices\":[{\"message\":{\"content\":"
-                     "\"a\",\"refusal\":"
-                     "null,\"reasoning_content\":\"hm\",\"reasoning_details\":["
-                     "{\"format\":"
-                     "\"google-gemini-v1\",\"data\":\"U0lH\"}],\"tool_calls\":["
-                     "{\"id\":\"1\","
-                     "\"function\":{\"name\":\"f\",\"arguments\":\"{}\"},"
-                     "\"extra_content\":{"
-                     "\"google\":{\"thought_signature\":\"T3==\"}}}],"
-                     "\"images\":[{"
-                     "\"image_url\":{\"url\":\"data:image/"
-                     "png;base64,AA\"}}],\"annotations\":[{"
-                     "\"url_citation\":{\"url\":\"u\",\"title\":\"t\"}},{\"url_"
-                     "citation\":{"
-                     "\"url\":\"v\",\"title\":\"w\"}}]},\"logprobs\":{"
-                     "\"content\":[{\"token\":"
-                     "\"a\",\"logprob\":0},{\"token\":\"b\",\"logprob\":0}]},"
-                     "\"finish_reason\":\"stop\"},{\"index\":1,\"message\":{"
-                     "\"content\":"
-                     "\"b\"}}]}",
-                     "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":"
-                     "\"hm\",\"thought\":"
-                     "true,\"thoughtSignature\":\"U0lH\"},{\"text\":\"a\"},{"
-                     "\"inlineData\":{"
-                     "\"mimeType\":\"image/"
-                     "png\",\"data\":\"AA\"}},{\"functionCall\":{\"id\":"
-                     "\"1\",\"name\":\"f\",\"args\":{}},\"thoughtSignature\":"
-                     "\"T3==\"}],"
-                     "\"role\":\"model\"},\"finishReason\":\"STOP\",\"index\":"
-                     "0,"
-                     "\"groundingMetadata\":{\"groundingChunks\":[{\"web\":{"
-                     "\"uri\":\"u\","
-                     "\"title\":\"t\"}},{\"web\":{\"uri\":\"v\",\"title\":"
-                     "\"w\"}}]},"
-                     "\"logprobsResult\":{\"chosenCandidates\":[{\"token\":"
-                     "\"a\","
-                     "\"logProbability\":0},{\"token\":\"b\","
-                     "\"logProbability\":0}],"
-                     "\"topCandidates\":[{\"candidates\":[]},{\"candidates\":[]"
-                     "}]}},{"
-                     "\"content\":{\"parts\":[{\"text\":\"b\"}],\"role\":"
-                     "\"model\"},"
-                     "\"finishReason\":\"OTHER\",\"index\":1}]," COUNTS,
-                     NULL},
+                                                                     "\"format"
+                                                                     "\":"
+                                                                     "\"google-"
+                                                                     "gemini-"
+                                                                     "v1\","
+                                                                     "\"data\":"
+                                                                     "\"U0lH\"}"
+                                                                     "]}") "\n{"
+                                                                           "\"c"
+                                                                           "hoi"
+                                                                           "ces"
+                                                                           "\":"
+                                                                           "[{"
+                                                                           "\"d"
+                                                                           "elt"
+                                                                           "a\""
+                                                                           ":{}"
+                                                                           ",\""
+                                                                           "fin"
+                                                                           "ish"
+                                                                           "_re"
+                                                                           "aso"
+                                                                           "n\""
+                                                                           ":\""
+                                                                           "len"
+                                                                           "gth"
+                                                                           "\"}"
+                                                                           "]}"
+                                                                           "\n["
+                                                                           "DON"
+                                                                           "E]",
+     FRAME("{\"text\":\"\",\"thought\":true,\"thoughtSignature\":"
+           "\"c2x1aWNlOmFudGhyb3BpYzpzaWc=\"}") FRAME("{\"text\":\"a\"}")
+         FRAME("{\"text\":\"\",\"thoughtSignature\":\"U0lH\"}")
+             LAST("MAX_TOKENS"),
+     NULL},
+    {"media, sources, probabilities", GO, true, false, false,
+     "{\"id\":\"o\",\"choices\":[{\"delta\":{\"content\":\"a\","
+     "\"images\":[{"
+     "\"image_url\":{\"url\":\"data:image/"
+     "png;base64,AA\"}},{\"image_url\":{"
+     "\"url\":\"https://"
+     "x\"}}],\"annotations\":[{\"url_citation\":{\"url\":"
+     "\"u\",\"title\":\"t\"}},{\"url_citation\":{\"url\":\"v\"}"
+     "}]},"
+     "\"logprobs\":{\"content\":[{\"token\":\"a\",\"logprob\":-"
+     "0.5,\"bytes\":["
+     "97],\"top_logprobs\":[{\"token\":\"b\",\"logprob\":-1}]}]"
+     "}}]}\n{"
+     "\"choices\":[{\"delta\":{},\"finish_reason\":\"content_"
+     "filter\"}]}\n"
+     "[DONE]",
+     "data: "
+     "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"\"}"
+     "],"
+     "\"role\":\"model\"},\"index\":0,\"logprobsResult\":{"
+     "\"chosenCandidates\":[{\"token\":\"a\","
+     "\"logProbability\":-0.5}],"
+     "\"topCandidates\":[{\"candidates\":[{\"token\":\"b\","
+     "\"logProbability\":-1}]}]}}],\"modelVersion\":\"m\","
+     "\"responseId\":\"o\"}"
+     "\r\n\r\n" FRAME("{\"text\":\"a\"}") FRAME(
+         "{\"inlineData\":{\"mimeType\":\"image/"
+         "png\",\"data\":\"AA\"}}") FRAME("{\"fileData\":{"
+                                          "\"fileUri\":\"https:"
+                                          "//x\"}}") "data: "
+                                                     "{\"candid"
+                                                     "ates\":[{"
+                                                     "\"content"
+                                                     "\":{"
+                                                     "\"parts\""
+                                                     ":[{"
+                                                     "\"text\":"
+                                                     "\"\"}],"
+                                                     "\"role\":"
+                                                     "\"model\""
+                                                     "}"
+                                                     ",\"finish"
+                                                     "Reason\":"
+                                                     "\"SAFETY"
+                                                     "\","
+                                                     "\"index\""
+                                                     ":0,"
+                                                     "\"groundi"
+                                                     "ngMetadat"
+                                                     "a"
+                                                     "\":{"
+                                                     "\"groundi"
+                                                     "ngChunks"
+                                                     "\""
+                                                     ":[{"
+                                                     "\"web\":{"
+                                                     "\"uri\":"
+                                                     "\"u\","
+                                                     "\"title\""
+                                                     ":\"t\"}},"
+                                                     "{"
+                                                     "\"web\":{"
+                                                     "\"uri\":"
+                                                     "\"v\","
+                                                     "\"title\""
+                                                     ":"
+                                                     "\"\"}}]}}"
+                                                     "]," COUNTS "\r\n\r\n",
+     NULL},
+    {"two choices", GO, true, false, false,
+     "{\"id\":\"o\",\"choices\":[{\"index\":1,\"delta\":{"
+     "\"content\":\"b\"},"
+     "\"finish_reason\":\"stop\"},{\"index\":0,\"delta\":{},"
+     "\"finish_reason\":\"length\"}]}\n[DONE]",
+     "data: "
+     "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":"
+     "\"b\"}],"
+     "\"role\":\"model\"},\"index\":1}],\"modelVersion\":\"m\","
+     "\"responseId\":"
+     "\"o\"}\r\n\r\n"
+     "data: "
+     "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"\"}"
+     "],"
+     "\"role\":\"model\"},\"finishReason\":\"MAX_TOKENS\","
+     "\"index\":0},{"
+     "\"content\":{\"parts\":[{\"text\":\"\"}],\"role\":"
+     "\"model\"},"
+     "\"finishReason\":\"STOP\",\"index\":1}]," COUNTS "\r\n\r\n",
+     NULL},
+    {"a JSON array", GO, true, true, false,
+     CHUNK("{\"content\":\"a\"}") "\n{\"choices\":[{\"delta\":{},"
+                                  "\"finish_reason\":\"stop\"}]}"
+                                  "\n[DONE]",
+     "[{\"candidates\":[{\"content\":{\"parts\":[{\"text\":"
+     "\"a\"}],\"role\":"
+     "\"model\"},\"index\":0}],\"modelVersion\":\"m\","
+     "\"responseId\":\"o\"},"
+     "\r\n{\"candidates\":[{\"content\":{\"parts\":[{\"text\":"
+     "\"\"}],\"role\":"
+     "\"model\"},\"finishReason\":\"STOP\",\"index\":0}]"
+     "," COUNTS "]",
+     NULL},
+    {"an error in a JSON array", GO, true, true, true,
+     CHUNK("{\"content\":\"a\"}"),
+     "[{\"candidates\":[{\"content\":{\"parts\":[{\"text\":"
+     "\"a\"}],\"role\":"
+     "\"model\"},\"index\":0}],\"modelVersion\":\"m\","
+     "\"responseId\":\"o\"},"
+     "\r\n{\"error\":{\"code\":502,\"message\":\"cut\","
+     "\"status\":"
+     "\"UNAVAILABLE\"}}]",
+     NULL},
+    {"an error before all", GO, true, false, true, "",
+     "data: "
+     "{\"error\":{\"code\":502,\"message\":\"cut\",\"status\":"
+     "\"UNAVAILABLE\"}}\r\n\r\n",
+     NULL},
+    {"a cut call is not completed", GO, true, false, true,
+     CHUNK("{\"tool_calls\":[{\"index\":0,\"id\":\"1\","
+           "\"function\":{\"name\":"
+           "\"f\",\"arguments\":\"{\"}}]}"),
+     "data: "
+     "{\"error\":{\"code\":502,\"message\":\"cut\",\"status\":"
+     "\"UNAVAILABLE\"}}\r\n\r\n",
+     NULL},
+    {"whole, for Gemini", GO, false, false, false,
+     "{\"id\":\"o\",\"choices\":[{\"message\":{\"content\":"
+     "\"a\",\"refusal\":"
+     "null,\"reasoning_content\":\"hm\",\"reasoning_details\":["
+     "{\"format\":"
+     "\"google-gemini-v1\",\"data\":\"U0lH\"}],\"tool_calls\":["
+     "{\"id\":\"1\","
+     "\"function\":{\"name\":\"f\",\"arguments\":\"{}\"},"
+     "\"extra_content\":{"
+     "\"google\":{\"thought_signature\":\"T3==\"}}}],"
+     "\"images\":[{"
+     "\"image_url\":{\"url\":\"data:image/"
+     "png;base64,AA\"}}],\"annotations\":[{"
+     "\"url_citation\":{\"url\":\"u\",\"title\":\"t\"}},{\"url_"
+     "citation\":{"
+     "\"url\":\"v\",\"title\":\"w\"}}]},\"logprobs\":{"
+     "\"content\":[{\"token\":"
+     "\"a\",\"logprob\":0},{\"token\":\"b\",\"logprob\":0}]},"
+     "\"finish_reason\":\"stop\"},{\"index\":1,\"message\":{"
+     "\"content\":"
+     "\"b\"}}]}",
+     "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":"
+     "\"hm\",\"thought\":"
+     "true,\"thoughtSignature\":\"U0lH\"},{\"text\":\"a\"},{"
+     "\"inlineData\":{"
+     "\"mimeType\":\"image/"
+     "png\",\"data\":\"AA\"}},{\"functionCall\":{\"id\":"
+     "\"1\",\"name\":\"f\",\"args\":{}},\"thoughtSignature\":"
+     "\"T3==\"}],"
+     "\"role\":\"model\"},\"finishReason\":\"STOP\",\"index\":"
+     "0,"
+     "\"groundingMetadata\":{\"groundingChunks\":[{\"web\":{"
+     "\"uri\":\"u\","
+     "\"title\":\"t\"}},{\"web\":{\"uri\":\"v\",\"title\":"
+     "\"w\"}}]},"
+     "\"logprobsResult\":{\"chosenCandidates\":[{\"token\":"
+     "\"a\","
+     "\"logProbability\":0},{\"token\":\"b\","
+     "\"logProbability\":0}],"
+     "\"topCandidates\":[{\"candidates\":[]},{\"candidates\":[]"
+     "}]}},{"
+     "\"content\":{\"parts\":[{\"text\":\"b\"}],\"role\":"
+     "\"model\"},"
+     "\"finishReason\":\"OTHER\",\"index\":1}]," COUNTS,
+     NULL},
 
-                    {"there and back: a signed text", GG, false, false, false,
-                     "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":"
-                     "\"a\","
-                     "\"thoughtSignature\":\"U0lH\"}]},\"finishReason\":"
-                     "\"STOP\"}],"
-                     "\"responseId\":\"o\",\"modelVersion\":\"m\"}",
-                     "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":"
-                     "\"a\"},{\"text\":\"\""
-                     ",\"thoughtSignature\":\"U0lH\"}],\"role\":\"model\"},"
-                     "\"finishReason\":"
-                     "\"STOP\",\"index\":0}]," COUNTS,
-                     NULL},
-                    {"there and back: a signed thought", GG, true, false, false,
-                     "{\"responseId\":\"o\",\"candidates\":[{\"content\":{"
-                     "\"parts\":[{\"text\":"
-                     "\"hm\",\"thought\":true,\"thoughtSignature\":\"U0lH\"},{"
-                     "\"inlineData\":{"
-                     "\"mimeType\":\"audio/"
-                     "wav\",\"data\":\"AA\"}},{\"fileData\":{\"fileUri\":"
-                     "\"u\",\"mimeType\":\"image/"
-                     "png\"}}]},\"finishReason\":\"STOP\"}]}",
-                     FRAME("{\"text\":\"hm\",\"thought\":true}") FRAME(
-                         "{\"text\":\"\",\"thought\":true,\"thoughtSignature\":"
-                         "\"U0lH\"}") FRAME("{\"inlineData\":{\"mimeType\":"
-                                            "\"audio/wav\",\"data\":\"AA\"}}")
-                         FRAME("{\"fileData\":{\"fileUri\":\"u\",\"mimeType\":"
-                               "\"image/"
-                               "png\"}}") LAST("STOP"),
-                     NULL},
+    {"there and back: a signed text", GG, false, false, false,
+     "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":"
+     "\"a\","
+     "\"thoughtSignature\":\"U0lH\"}]},\"finishReason\":"
+     "\"STOP\"}],"
+     "\"responseId\":\"o\",\"modelVersion\":\"m\"}",
+     "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":"
+     "\"a\"},{\"text\":\"\""
+     ",\"thoughtSignature\":\"U0lH\"}],\"role\":\"model\"},"
+     "\"finishReason\":"
+     "\"STOP\",\"index\":0}]," COUNTS,
+     NULL},
+    {"there and back: a signed thought", GG, true, false, false,
+     "{\"responseId\":\"o\",\"candidates\":[{\"content\":{"
+     "\"parts\":[{\"text\":"
+     "\"hm\",\"thought\":true,\"thoughtSignature\":\"U0lH\"},{"
+     "\"inlineData\":{"
+     "\"mimeType\":\"audio/"
+     "wav\",\"data\":\"AA\"}},{\"fileData\":{\"fileUri\":"
+     "\"u\",\"mimeType\":\"image/"
+     "png\"}}]},\"finishReason\":\"STOP\"}]}",
+     FRAME("{\"text\":\"hm\",\"thought\":true}")
+         FRAME("{\"text\":\"\",\"thought\":true,\"thoughtSignature\":"
+               "\"U0lH\"}") FRAME("{\"inlineData\":{\"mimeType\":"
+                                  "\"audio/wav\",\"data\":\"AA\"}}")
+             FRAME("{\"fileData\":{\"fileUri\":\"u\",\"mimeType\":"
+                   "\"image/"
+                   "png\"}}") LAST("STOP"),
+     NULL},
 };
 
 static bool take(struct translation *t, struct buf *got, struct arena *turn)
