@@ -9,6 +9,7 @@ const struct dialect *const dialects[] = {
     &dialect_ollama,
     &dialect_ollama_generate,
     &dialect_workers_ai,
+    &dialect_gemini,
     &dialect_openai_responses,
     &dialect_openai_completions,
 };

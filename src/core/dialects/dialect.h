@@ -126,6 +126,7 @@ struct chat_encoder {
     struct str model; /* what the client asked for, where the provider says
                          none */
     struct chat_loss *loss;
+    bool is_json_array; /* Gemini's stream without "alt=sse" */
     void *state;
     bool failed; /* no memory */
 };
@@ -174,6 +175,7 @@ extern const struct dialect dialect_anthropic_count;
 extern const struct dialect dialect_ollama;
 extern const struct dialect dialect_ollama_generate;
 extern const struct dialect dialect_workers_ai;
+extern const struct dialect dialect_gemini;
 extern const struct dialect dialect_openai_responses;
 extern const struct dialect dialect_openai_completions;
 
