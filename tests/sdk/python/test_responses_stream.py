@@ -238,11 +238,13 @@ def the_limit_and_the_filter():
 def a_refusal_sources_and_probabilities():
     token = {'token': 'a', 'logprob': -1, 'bytes': [97], 'top_logprobs': []}
     note = {'url': 'https://h', 'title': 'H', 'start_index': 0, 'end_index': 0}
+    cited = {'type': 'url_citation', 'url_citation': note}
+    image = {'url': 'data:image/png;base64,QQ'}
     c = Client(
         'openai-responses',
         chunk({'content': 'a'}, logprobs={'content': [token]}),
-        chunk({'annotations': [{'type': 'url_citation', 'url_citation': note}]}),
-        chunk({'images': [{'image_url': {'url': 'data:image/png;base64,QQ'}}]}),
+        chunk({'annotations': [cited]}),
+        chunk({'images': [{'image_url': image}]}),
         chunk({'refusal': 'no'}),
         chunk({}, 'stop'),
         '[DONE]',
