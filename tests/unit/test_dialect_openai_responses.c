@@ -5,6 +5,7 @@
 
 #define CHAT &dialect_openai_chat
 #define ANTHROPIC &dialect_anthropic
+#define GEMINI &dialect_gemini
 #define RESPONSES &dialect_openai_responses
 
 static const struct request_case reads[] = {
@@ -216,6 +217,18 @@ static const struct request_case reads[] = {
      "\"1\"}]}]}],\"tools\":[{\"name\":\"f\",\"description\":\"d\",\"input_"
      "schema\":{\"type\":\"object\"}}]}",
      "reasoning_effort;dropped, tools.strict;dropped"},
+    {"what Gemini signed", RESPONSES, GEMINI, "up",
+     "{\"model\":\"m\",\"input\":[{\"role\":\"user\",\"content\":\"q\"},{"
+     "\"type\":\"reasoning\",\"id\":\"r\",\"summary\":[],\"encrypted_content\":"
+     "\"sluice:call:sluice:gemini:U0lH\"},{\"type\":\"function_call\",\"call_"
+     "id\":\"c1\",\"name\":\"f\",\"arguments\":\"{}\"},{\"type\":\"function_"
+     "call_output\",\"call_id\":\"c1\",\"output\":\"1\"}]}",
+     "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"q\"}]},{"
+     "\"role\":\"model\",\"parts\":[{\"functionCall\":{\"id\":\"c1\",\"name\":"
+     "\"f\",\"args\":{}},\"thoughtSignature\":\"U0lH\"}]},{\"role\":\"user\","
+     "\"parts\":[{\"functionResponse\":{\"id\":\"c1\",\"name\":\"f\","
+     "\"response\":{\"output\":\"1\"}}}]}]}",
+     NULL},
 };
 
 static const struct request_case relays[] = {

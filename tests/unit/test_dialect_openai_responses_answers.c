@@ -6,6 +6,7 @@
 
 #define CHAT &dialect_openai_chat
 #define ANTHROPIC &dialect_anthropic
+#define GEMINI &dialect_gemini
 #define RESPONSES &dialect_openai_responses
 
 static const char everything[] =
@@ -1759,6 +1760,97 @@ static const struct talk_case answers[] = {
       "\"usage\":{\"input_tokens\":2,\"cache_creation_input_tokens\":1,\"cache_"
       "read_input_tokens\":2,\"output_tokens\":7,\"output_tokens_details\":{"
       "\"thinking_tokens\":3}}}\n\nmessage_stop: {\n\n"}},
+    {"from Gemini",
+     GEMINI,
+     RESPONSES,
+     true,
+     "{\"model\":\"m\",\"input\":\"q\",\"stream\":true}",
+     "{\"responseId\":\"g\",\"modelVersion\":\"gem\",\"candidates\":[{"
+     "\"content\":{\"role\":\"model\",\"parts\":[{\"text\":\"hm\",\"thought\":"
+     "true}]}}]}\n{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"ok\"},{"
+     "\"functionCall\":{\"name\":\"f\",\"args\":{\"a\":1}},"
+     "\"thoughtSignature\":\"U0lH\"}]},\"finishReason\":\"STOP\"}],"
+     "\"usageMetadata\":{\"promptTokenCount\":5,\"candidatesTokenCount\":4,"
+     "\"thoughtsTokenCount\":3,\"totalTokenCount\":12}}",
+     {"response.created: "
+      "{\"sequence_number\":0,\"response\":{\"id\":\"resp_x1\",\"object\":"
+      "\"response\",\"created_at\":1700000000,\"status\":\"in_progress\","
+      "\"error\":null,\"incomplete_details\":null,\"model\":\"gem\",\"output\":"
+      "[],~,\"usage\":null}}\n\nresponse.in_progress: "
+      "{\"sequence_number\":1,\"response\":{\"id\":\"resp_x1\",\"object\":"
+      "\"response\",\"created_at\":1700000000,\"status\":\"in_progress\","
+      "\"error\":null,\"incomplete_details\":null,\"model\":\"gem\",\"output\":"
+      "[],~,\"usage\":null}}\n\nresponse.output_item.added: "
+      "{\"sequence_number\":2,\"output_index\":0,\"item\":{\"id\":\"rs_x1_0\","
+      "\"type\":\"reasoning\",\"summary\":[]}}\n\nresponse.reasoning_summary_"
+      "part.added: "
+      "{\"sequence_number\":3,\"item_id\":\"rs_x1_0\",\"output_index\":0,"
+      "\"summary_index\":0,\"part\":{\"type\":\"summary_text\",\"text\":\"\"}}"
+      "\n\nresponse.reasoning_summary_text.delta: "
+      "{\"sequence_number\":4,\"item_id\":\"rs_x1_0\",\"output_index\":0,"
+      "\"summary_index\":0,\"delta\":\"hm\"}\n\nresponse.reasoning_summary_"
+      "text.done: "
+      "{\"sequence_number\":5,\"item_id\":\"rs_x1_0\",\"output_index\":0,"
+      "\"summary_index\":0,\"text\":\"hm\"}\n\nresponse.reasoning_summary_part."
+      "done: "
+      "{\"sequence_number\":6,\"item_id\":\"rs_x1_0\",\"output_index\":0,"
+      "\"summary_index\":0,\"part\":{\"type\":\"summary_text\",\"text\":\"hm\"}"
+      "}\n\nresponse.output_item.done: "
+      "{\"sequence_number\":7,\"output_index\":0,\"item\":{\"id\":\"rs_x1_0\","
+      "\"type\":\"reasoning\",\"summary\":[{\"type\":\"summary_text\",\"text\":"
+      "\"hm\"}]}}\n\nresponse.output_item.added: "
+      "{\"sequence_number\":8,\"output_index\":1,\"item\":{\"id\":\"msg_x1_1\","
+      "\"type\":\"message\",\"role\":\"assistant\",\"content\":[],\"status\":"
+      "\"in_progress\"}}\n\nresponse.content_part.added: "
+      "{\"sequence_number\":9,\"item_id\":\"msg_x1_1\",\"output_index\":1,"
+      "\"content_index\":0,\"part\":{\"type\":\"output_text\",\"annotations\":["
+      "],\"logprobs\":[],\"text\":\"\"}}\n\nresponse.output_text.delta: "
+      "{\"sequence_number\":10,\"item_id\":\"msg_x1_1\",\"output_index\":1,"
+      "\"content_index\":0,\"delta\":\"ok\",\"logprobs\":[]}\n\nresponse."
+      "output_text.done: "
+      "{\"sequence_number\":11,\"item_id\":\"msg_x1_1\",\"output_index\":1,"
+      "\"content_index\":0,\"text\":\"ok\",\"logprobs\":[]}\n\nresponse."
+      "content_part.done: "
+      "{\"sequence_number\":12,\"item_id\":\"msg_x1_1\",\"output_index\":1,"
+      "\"content_index\":0,\"part\":{\"type\":\"output_text\",\"annotations\":["
+      "],\"logprobs\":[],\"text\":\"ok\"}}\n\nresponse.output_item.done: "
+      "{\"sequence_number\":13,\"output_index\":1,\"item\":{\"id\":\"msg_x1_"
+      "1\",\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":"
+      "\"output_text\",\"annotations\":[],\"logprobs\":[],\"text\":\"ok\"}],"
+      "\"status\":\"completed\"}}\n\nresponse.output_item.added: "
+      "{\"sequence_number\":14,\"output_index\":2,\"item\":{\"id\":\"rs_x1_2\","
+      "\"type\":\"reasoning\",\"summary\":[],\"encrypted_content\":\"sluice:"
+      "call:sluice:gemini:U0lH\"}}\n\nresponse.output_item.done: "
+      "{\"sequence_number\":15,\"output_index\":2,\"item\":{\"id\":\"rs_x1_2\","
+      "\"type\":\"reasoning\",\"summary\":[],\"encrypted_content\":\"sluice:"
+      "call:sluice:gemini:U0lH\"}}\n\nresponse.output_item.added: "
+      "{\"sequence_number\":16,\"output_index\":3,\"item\":{\"id\":\"fc_x1_3\","
+      "\"type\":\"function_call\",\"call_id\":\"call_x1_3\",\"name\":\"f\","
+      "\"arguments\":\"\",\"status\":\"in_progress\"}}\n\nresponse.function_"
+      "call_arguments.delta: "
+      "{\"sequence_number\":17,\"item_id\":\"fc_x1_3\",\"output_index\":3,"
+      "\"delta\":\"{\\\"a\\\":1}\"}\n\nresponse.function_call_arguments.done: "
+      "{\"sequence_number\":18,\"item_id\":\"fc_x1_3\",\"output_index\":3,"
+      "\"name\":\"f\",\"arguments\":\"{\\\"a\\\":1}\"}\n\nresponse.output_item."
+      "done: "
+      "{\"sequence_number\":19,\"output_index\":3,\"item\":{\"id\":\"fc_x1_3\","
+      "\"type\":\"function_call\",\"call_id\":\"call_x1_3\",\"name\":\"f\","
+      "\"arguments\":\"{\\\"a\\\":1}\",\"status\":\"completed\"}}\n\n",
+      "response.completed: "
+      "{\"sequence_number\":20,\"response\":{\"id\":\"resp_x1\",\"object\":"
+      "\"response\",\"created_at\":1700000000,\"status\":\"completed\","
+      "\"error\":null,\"incomplete_details\":null,\"model\":\"gem\",\"output\":"
+      "[{\"id\":\"rs_x1_0\",\"type\":\"reasoning\",\"summary\":[{\"type\":"
+      "\"summary_text\",\"text\":\"hm\"}]},{\"id\":\"msg_x1_1\",\"type\":"
+      "\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_"
+      "text\",\"annotations\":[],\"logprobs\":[],\"text\":\"ok\"}],\"status\":"
+      "\"completed\"},{\"id\":\"rs_x1_2\",\"type\":\"reasoning\",\"summary\":[]"
+      ",\"encrypted_content\":\"sluice:call:sluice:gemini:U0lH\"},{\"id\":\"fc_"
+      "x1_3\",\"type\":\"function_call\",\"call_id\":\"call_x1_3\",\"name\":"
+      "\"f\",\"arguments\":\"{\\\"a\\\":1}\",\"status\":\"completed\"}],~,"
+      "\"usage\":{\"input_tokens\":5,\"input_tokens_details\":{\"cached_"
+      "tokens\":0,\"cache_write_tokens\":0},\"output_tokens\":7,\"output_"
+      "tokens_details\":{\"reasoning_tokens\":3},\"total_tokens\":12}}}\n\n"}},
 };
 
 static void frames_are_read(void **state)
