@@ -309,11 +309,11 @@ static const struct decode_case decodes[] = {
     {"whole, still at work", RESPONSES, true,
      "{\"id\":\"resp_9\",\"object\":\"response\",\"created_at\":1700000009,"
      "\"model\":\"u\",\"status\":\"in_progress\",\"output\":[]}",
-     "start id=resp_9 model=u created=1700000009\ngarbage\n"},
+     "start id=resp_9 model=u created=1700000009\nend\n"},
     {"whole, queued", RESPONSES, true,
      "{\"id\":\"resp_9\",\"object\":\"response\",\"created_at\":1700000009,"
      "\"model\":\"u\",\"status\":\"queued\",\"output\":[]}",
-     "start id=resp_9 model=u created=1700000009\ngarbage\n"},
+     "start id=resp_9 model=u created=1700000009\nend\n"},
     {"whole, no output", RESPONSES, true, "{\"id\":\"x\"}",
      "start id=x\ngarbage\n"},
     {"whole, no JSON", RESPONSES, true, "<html>", "garbage\n"},
@@ -1522,6 +1522,14 @@ static const struct talk_case answers[] = {
       "\"content\":\"a\"},\"finish_reason\":null}]}\n\ndata: "
       "{\"error\":{\"message\":\"broken\",\"type\":\"server_error\",\"param\":"
       "null,\"code\":\"x\"}}\n\n"}},
+    {"an answer that is still made",
+     RESPONSES,
+     CHAT,
+     false,
+     "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"q\"}]}",
+     "{\"id\":\"resp_9\",\"object\":\"response\",\"created_at\":1700000009,"
+     "\"model\":\"u\",\"status\":\"queued\",\"output\":[]}",
+     {"garbage\n"}},
     {"calls without ids",
      CHAT,
      RESPONSES,
