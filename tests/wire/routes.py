@@ -79,7 +79,7 @@ def error_of(path, a):
     if path.startswith('/v1/messages'):
         equal(a.json['type'], 'error')
         equal(a.json['error']['type'], 'authentication_error')
-    elif path.startswith('/v1beta/'):
+    elif '/models/' in path and 'Content' in path:
         equal(a.json['error']['code'], 401)
         equal(a.json['error']['status'], 'UNAUTHENTICATED')
     elif path.startswith('/api/'):
