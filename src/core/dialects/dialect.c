@@ -4,10 +4,8 @@
 #include "core/dialects/dialect.h"
 
 const struct dialect *const dialects[] = {
-    &dialect_openai_chat,
-    &dialect_ollama,
-    &dialect_ollama_generate,
-    &dialect_workers_ai,
+    &dialect_openai_chat, &dialect_ollama, &dialect_ollama_generate,
+    &dialect_workers_ai,  &dialect_cohere,
 };
 const size_t dialects_n = SL_LEN(dialects);
 

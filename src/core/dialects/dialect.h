@@ -167,6 +167,7 @@ extern const struct dialect dialect_openai_chat;
 extern const struct dialect dialect_ollama;
 extern const struct dialect dialect_ollama_generate;
 extern const struct dialect dialect_workers_ai;
+extern const struct dialect dialect_cohere;
 
 /* NULL: unknown. */
 const struct dialect *dialect_find(struct str name);
