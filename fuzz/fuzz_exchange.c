@@ -10,6 +10,11 @@
 static const char config_text[] =
     "{\"OPENAI_API_KEY\": [\"k0\", \"k1\", \"k2\"],"
     "\"ANTHROPIC_API_KEY\": \"a0\", \"GROQ_API_KEY\": \"g0\","
+    "\"AWS_ACCESS_KEY_ID\": [\"A\", \"B\"],"
+    "\"AWS_SECRET_ACCESS_KEY\": [\"a\", \"b\"],"
+    "\"GOOGLE_APPLICATION_CREDENTIALS\": \"{\\\"type\\\": "
+    "\\\"service_account\\\", \\\"client_email\\\": \\\"a\\\", "
+    "\\\"private_key\\\": \\\"-----BEGIN A-----END A\\\"}\","
     "\"DEFAULT_MODEL\": \"sluice/echo\","
     "\"limits\": {\"body\": 2000, \"replay\": 100, \"answer\": 300, "
     "\"event\": 300, \"exchange\": 100000},"
@@ -32,7 +37,9 @@ static const char *const lines[] = {"POST /v1/chat/completions",
                                     "HEAD /anthropic/x",
                                     "GET /groq/",
                                     "OPTIONS /",
-                                    "DELETE /v1/models"};
+                                    "DELETE /v1/models",
+                                    "POST /aws-bedrock/x?b&a",
+                                    "POST /google-vertex-ai/x"};
 
 static const char *const fields[] = {
     "", "content-type: multipart/form-data; boundary=B\r\n",
@@ -82,7 +89,8 @@ static const char *const answers[] = {
     "{\"data\":[{\"id\":\"m\"}],\"has_more\":true,\"last_id\":\"m\"}",
     "{\"choices\":[{\"finish_reason\":\"stop\"}]}",
     "{\"error\":{\"message\":\"m\"}}",
-    "12345"};
+    "12345",
+    "{\"access_token\":\"t\",\"expires_in\":9}"};
 
 static const int64_t steps[] = {0, 1, 50, 500, 5000, 180000, 600000, 1800000};
 
@@ -262,9 +270,16 @@ static void tell_asked(struct fuzz_host *h, struct str *in)
         h->picks--;
         ev.kind = EVENT_PICKED;
         ev.rc = how == 0xFF ? SL_NO_KEY : SL_OK;
+    } else if (h->signs != 0) {
+        h->signs--;
+        ev.kind = EVENT_SIGNED;
+        ev.call = h->sign;
+        ev.rc = how == 0xFF ? SL_UP_KEY : SL_OK;
+        ev.bytes = STR("0123456789abcdef0123456789abcdef");
     } else if (h->loads != 0) {
         h->loads--;
         ev.kind = EVENT_LOADED;
+        ev.call = h->load;
         ev.rc = how % 4 == 0 ? SL_OK : SL_NOT_FOUND;
         if (how == 0)
             ev.bytes = STR("[{\"id\":\"openai/m\"}]");

@@ -33,8 +33,9 @@ struct fuzz_host {
     struct fuzz_call calls[FUZZ_CALLS];
     size_t n_calls;
     unsigned picks, loads; /* that were not answered yet */
-    uint32_t load;         /* the last one's call */
-    bool is_head;          /* the client sent HEAD */
+    unsigned signs;
+    uint32_t load, sign; /* the last one's call */
+    bool is_head;        /* the client sent HEAD */
     bool has_head, done, aborted;
     int64_t length; /* of the answer; -1: not known */
     uint64_t sent;
@@ -153,14 +154,16 @@ static inline void fuzz_host_perform(struct fuzz_host *h,
         fuzz_host_send(h, a);
         break;
     case ACTION_PICK:
-        FUZZ_CHECK(a->provider->n_keys > 1);
+        FUZZ_CHECK(a->provider->n_keys > 1 || a->pick->is_retry);
         FUZZ_CHECK(a->pick->first <= a->pick->last &&
-                   a->pick->last < a->provider->n_keys &&
+                   (a->pick->last < a->provider->n_keys ||
+                    (a->pick->last == 0 && a->provider->n_keys == 0)) &&
                    a->pick->n_tried <= a->pick->last - a->pick->first);
         h->picks++;
         break;
     case ACTION_MARK:
-        FUZZ_CHECK(a->mark->key < a->mark->provider->n_keys);
+        FUZZ_CHECK(a->mark->key < a->mark->provider->n_keys ||
+                   a->mark->verdict == VERDICT_NONE);
         break;
     case ACTION_LOAD:
         FUZZ_CHECK(a->key.n != 0);
@@ -171,7 +174,10 @@ static inline void fuzz_host_perform(struct fuzz_host *h,
         FUZZ_CHECK(a->key.n != 0 && a->ttl_ms > 0);
         break;
     case ACTION_SIGN:
-        FUZZ_CHECK(a->call != 0 && a->job->n != 0);
+        FUZZ_CHECK(a->call != 0);
+        FUZZ_CHECK(a->job->n != 0 || a->job->kind == SIGN_SHA256);
+        h->signs++;
+        h->sign = a->call;
         break;
     case ACTION_WAKE:
         h->wake_ms = a->at_ms;

@@ -100,12 +100,38 @@ static const char provider_options_intro[] =
     "fewest requests under way, `weighted` for chance by `keys.weights` |\n"
     "| `keys.weights` |  | with `weighted`: an array of whole numbers, one "
     "for each key |\n"
+    "| `keys.affinity` | see below | `true`: requests of one conversation get "
+    "the same key while it is healthy; `false`: they don't |\n"
     "| `proxy` | none | how the provider is reached: "
     "`http://USER:PASSWORD@HOST:PORT`, `https://…` (TLS to the proxy) or "
     "`socks5h://…`; user and password may be left out. With an HTTP proxy "
     "CONNECT is used for every provider, plain ones too; names are always "
     "resolved by the proxy; `timeouts.connect` covers all of it. `HTTP_PROXY` "
     "and its like in the environment have no effect |\n";
+
+static const char affinity[] =
+    "\n"
+    "Providers keep the beginning of a prompt cached by key, so that it pays "
+    "to "
+    "ask with\n"
+    "the same key again. A request belongs to the conversation that its "
+    "`prompt_cache_key`\n"
+    "names; else its `user`; else its first messages do, up to the first one "
+    "of "
+    "the user.\n"
+    "With `keys.affinity` each conversation has its key, evenly spread over "
+    "all "
+    "of them,\n"
+    "whatever the strategy, and another one only while that is not healthy; "
+    "turns go on\n"
+    "with the requests that belong to none. Unless it is said, conversations "
+    "count only\n"
+    "with `random`, and only those with a `prompt_cache_key`: what is exact, "
+    "or "
+    "even,\n"
+    "stays so. `models.NAME.affinity` is the same for the first target of a "
+    "weighted\n"
+    "group.\n";
 
 static const char custom[] =
     "\n"
@@ -189,10 +215,13 @@ static const char custom[] =
     "the "
     "price of three input tokens and one output token, what has no known price "
     "last; `fastest`: by the average time to the first byte, in which the last "
-    "answers count most; what did not answer for ten minutes is last, and one "
+    "answers count most and a failure counts as ten seconds; what did not "
+    "answer for ten minutes is last, and one "
     "request in sixteen tries it first |\n"
     "| `weights` | 1 each | shares of first attempts, a whole number for each "
     "target |\n"
+    "| `affinity` | as for keys | with `weighted`: `true`: requests of one "
+    "conversation begin at the same target; `false`: they don't |\n"
     "| `require` | none | abilities that every target needs whatever the "
     "request is: `tools`, `vision`, `reasoning`, `structured` |\n"
     "| `onContentPolicy` | `stop` | `next`: a prompt that a provider refuses "
@@ -250,6 +279,34 @@ static const char conditions[] =
     "stay.\n"
     "\n";
 
+static const char cloud[] = "\n"
+                            "## Cloud platforms\n"
+                            "\n"
+                            "Further variables, which may stand in the file as "
+                            "well; the first one that "
+                            "is set counts.\n"
+                            "\n"
+                            "| provider | variables | meaning |\n"
+                            "| --- | --- | --- |\n";
+
+static const char cloud_notes[] =
+    "\n"
+    "* Azure: the endpoint is that of the resource, "
+    "`https://NAME.openai.azure.com`; `AZURE_OPENAI_BASE_URL` replaces it with "
+    "`/openai`. The model's name is that of the deployment. With another "
+    "version than `v1` it stands in the path "
+    "(`/deployments/NAME/chat/completions?api-version=VERSION`).\n"
+    "* AWS: lists of the same length are several access keys; a bearer token "
+    "wins over them. Requests are signed (Signature Version 4, service "
+    "`bedrock`), for which a pass-through body is held whole, up to "
+    "`limits.body`.\n"
+    "* Google: a path, several, or the text of one file; it is read at the "
+    "start and on a reload. An access token is got at the `token_uri` of the "
+    "file and used until five minutes before its end. An API key (express "
+    "mode) wins over it. Location `global`, `us` and `eu` have hosts of their "
+    "own. Without `GOOGLE_CLOUD_PROJECT` the file's `project_id` is used.\n"
+    "\n";
+
 static void print_str(struct str s)
 {
     fwrite(s.p, 1, s.n, stdout);
@@ -304,6 +361,58 @@ static void print_provider(const struct catalogue_row *r)
         printf("/chat/completions` |\n");
     } else {
         printf(" | pass-through only |\n");
+    }
+}
+
+/* Up to the cell of the meaning. */
+static void print_vars(const struct catalogue_row *r, const struct str *v,
+                       size_t n)
+{
+    printf("| `");
+    print_str(r->name);
+    printf("` | ");
+    for (size_t i = 0; i < n && v[i].n != 0; i++) {
+        printf("`");
+        print_str(v[i]);
+        printf("` ");
+    }
+    printf("| ");
+}
+
+static void print_word(const struct catalogue_row *r,
+                       const struct catalogue_word *word, const char *meaning)
+{
+    if (word->vars[0].n == 0)
+        return;
+    print_vars(r, word->vars, PLACE_VARS);
+    printf("%s", meaning);
+    if (word->mark.n != 0) {
+        printf(" `");
+        print_str(word->mark);
+        printf("`");
+    }
+    if (word->fallback.n != 0) {
+        printf("; default `");
+        print_str(word->fallback);
+        printf("`");
+    }
+    printf(" |\n");
+}
+
+static void print_cloud(const struct catalogue_row *r)
+{
+    if (r->place.vars[0].n == 0)
+        return;
+    if (r->host_var.n != 0) {
+        print_vars(r, &r->host_var, 1);
+        printf("where it is |\n");
+    }
+    print_word(r, &r->place, "stands for");
+    print_word(r, &r->project, "stands for");
+    print_word(r, &r->version, "version of the API");
+    if (r->credential != CREDENTIAL_NONE) {
+        print_vars(r, r->credential_vars, CREDENTIAL_VARS);
+        printf("credentials instead of a key |\n");
     }
 }
 
@@ -377,6 +486,11 @@ int main(void)
         print_provider(&catalogue[i]);
     fputs(provider_options_intro, stdout);
     print_timeouts();
+    fputs(affinity, stdout);
+    fputs(cloud, stdout);
+    for (size_t i = 0; i < catalogue_n; i++)
+        print_cloud(&catalogue[i]);
+    fputs(cloud_notes, stdout);
     fputs(custom, stdout);
     fputs(conditions, stdout);
     print_limits();

@@ -4,18 +4,68 @@
  * ones may still be picked, so that a pick after the first never fails. */
 #include "core/attempt.h"
 
-#include "core/base/num.h"
+#include "core/api/session.h"
+#include "core/explain.h"
 #include "core/gateway.h"
 #include "core/speed.h"
+
+enum { FAILED_MS = 10 * 1000 }; /* what a failure counts for as a time */
+
+static void send(struct exchange *x, struct attempt *a,
+                 const struct secret *token)
+{
+    fetch_prepare(x, &a->fetch, a->provider, a->key);
+    a->fetch.token = token;
+    a->fetch.request.fresh = a->fresh;
+    a->on->send(x, a);
+}
+
+static void on_token(struct exchange *x, struct token *t, enum sl_rc rc)
+{
+    struct attempt *a = t->owner;
+
+    if (rc == SL_OK) {
+        send(x, a, &t->value);
+        return;
+    }
+    a->fetch.why = t->why;
+    if (!attempt_again_failed(x, a, rc))
+        a->on->failed(x, a, rc);
+}
 
 static void begin(struct exchange *x, struct attempt *a)
 {
     a->n++;
     a->began_ms = x->now_ms;
     x->record.attempts = a->n;
-    fetch_prepare(x, &a->fetch, a->provider, a->key);
-    a->fetch.request.fresh = a->fresh;
-    a->on->send(x, a);
+    explain_begin(x, a);
+    if (!token_is_needed(x, a->provider, a->key)) {
+        send(x, a, NULL);
+        return;
+    }
+    if (a->token == NULL)
+        a->token = arena_new(&x->arena, struct token);
+    if (a->token == NULL) {
+        x->failed = true;
+        return;
+    }
+    a->token->done = on_token;
+    a->token->owner = a;
+    token_get(x, a->token, a->provider, a->key);
+}
+
+/* It was good until the provider or its issuer thought otherwise: the same
+ * attempt is made again with a new one, which says more of the key. */
+static bool renew_token(struct exchange *x, struct attempt *a, int status)
+{
+    if (status != 401 || a->fetch.token == NULL || !a->token->is_kept ||
+        a->committed || !a->on->can_resend(x, a))
+        return false;
+    token_drop(x, a->token);
+    fetch_cancel(x, &a->fetch);
+    a->n--;
+    begin(x, a);
+    return true;
 }
 
 static void on_head(struct exchange *x, struct fetch *c,
@@ -24,6 +74,7 @@ static void on_head(struct exchange *x, struct fetch *c,
     struct attempt *a = c->owner;
 
     a->head_ms = x->now_ms;
+    explain_status(x, res->status);
     a->on->head(x, a, res, length);
 }
 
@@ -41,10 +92,12 @@ static void on_failed(struct exchange *x, struct fetch *c, enum sl_rc rc)
 
     /* A kept connection the provider had closed: nothing was answered, so
      * the same attempt is made again on a new one. */
+    explain_failed(x, rc);
     if (rc == SL_UP_STALE && !a->fresh && !a->committed &&
         a->on->can_resend(x, a)) {
         a->fresh = true;
         a->n--;
+        explain_why(x, STR("the connection was closed"));
         begin(x, a);
         return;
     }
@@ -72,11 +125,18 @@ void attempt_start(struct exchange *x, struct attempt *a,
 {
     struct key_range range;
 
-    *a = (struct attempt){.provider = p, .on = on, .n = a->n};
+    *a = (struct attempt){.provider = p,
+                          .on = on,
+                          .n = a->n,
+                          .failed = a->failed,
+                          .status = a->status,
+                          .least_retry_ms = a->least_retry_ms};
     a->fetch.on = &fetch_on;
     a->fetch.owner = a;
     x->record.provider = p->name;
-    if (p->n_keys == 0 || x->has_own_key) {
+    if (a->n != 0)
+        explain_why(x, STR("next target"));
+    if (x->has_own_key || p->n_keys == 0) {
         attempt_picked(x, a, SL_OK, 0);
         return;
     }
@@ -85,6 +145,7 @@ void attempt_start(struct exchange *x, struct attempt *a,
     a->pick.first = range.first;
     a->pick.last = range.last;
     a->pick.is_even = x->selector.is_set;
+    a->pick.session = session_of(x, p->affinity);
     if (range.first == range.last)
         attempt_picked(x, a, SL_OK, range.first);
     else
@@ -95,7 +156,10 @@ void attempt_picked(struct exchange *x, struct attempt *a, enum sl_rc rc,
                     size_t key)
 {
     a->picking = false;
+    a->is_spent = rc == SL_LIMITED;
     if (rc != SL_OK) {
+        if (a->status != 0)
+            rc = SL_UP_ERROR;
         a->on->failed(x, a, a->failed != SL_OK ? a->failed : rc);
         return;
     }
@@ -134,15 +198,23 @@ static struct key_mark *mark(struct exchange *x, struct attempt *a)
 static void judge(struct exchange *x, struct attempt *a,
                   enum key_verdict verdict, int64_t wait_ms)
 {
+    bool has_key = a->key < a->provider->n_keys;
+    bool is_slow = verdict == VERDICT_COOL && x->record.model.n != 0;
+    int64_t took = x->now_ms - a->began_ms;
     struct key_mark *m;
 
-    if (verdict == VERDICT_NONE || a->key >= a->provider->n_keys)
+    if (verdict == VERDICT_NONE || (!has_key && !is_slow))
         return;
     m = mark(x, a);
     if (m == NULL)
         return;
-    m->verdict = verdict;
+    m->verdict = has_key ? verdict : VERDICT_NONE;
     m->until_ms = wait_ms == 0 ? 0 : x->now_ms + wait_ms;
+    if (!is_slow)
+        return;
+    /* Who fails fast is not the fastest. */
+    m->speed_id = speed_id(a->provider->name, x->record.model);
+    m->took_ms = took > FAILED_MS ? took : FAILED_MS;
 }
 
 /* It answered, and so soon. */
@@ -173,10 +245,29 @@ static int64_t retry_after_ms(const struct exchange *x,
                                x->wall_ms + x->now_ms - x->start_ms);
 }
 
+static void note_failure(struct exchange *x, struct attempt *a, int status,
+                         int64_t wait_ms)
+{
+    int64_t at = x->now_ms + wait_ms;
+
+    a->failed = SL_OK;
+    a->status = status;
+    explain_status(x, status);
+    if (wait_ms == 0)
+        at = 0;
+    else if (a->least_retry_ms == 0 || wait_ms < a->least_retry_ms)
+        a->least_retry_ms = wait_ms;
+    if (a->pick.n_tried <= 1 || at < a->retry_at_ms)
+        a->retry_at_ms = at;
+}
+
 bool attempt_again_after(struct exchange *x, struct attempt *a, int status,
                          const struct http_fields *fields)
 {
     enum key_verdict verdict = keys_judge_status(status);
+
+    if (renew_token(x, a, status))
+        return true;
 
     /* Through an AI Gateway it may be the gateway that refuses, which says
      * nothing of the provider's key. */
@@ -185,8 +276,12 @@ bool attempt_again_after(struct exchange *x, struct attempt *a, int status,
         verdict = VERDICT_NONE;
 
     /* A good head is no good answer yet: that is known at the commit. */
-    if (verdict != VERDICT_GOOD)
-        judge(x, a, verdict, retry_after_ms(x, fields));
+    if (verdict != VERDICT_GOOD) {
+        int64_t wait_ms = retry_after_ms(x, fields);
+
+        note_failure(x, a, status, wait_ms);
+        judge(x, a, verdict, wait_ms);
+    }
     return attempt_again(x, a, attempt_status_retries(status));
 }
 
@@ -195,6 +290,8 @@ bool attempt_again_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
     if (!a->committed && !(rc == SL_UP_TIMEOUT && a->is_hurried))
         judge(x, a, keys_judge_rc(rc), 0);
     a->failed = rc;
+    a->status = 0;
+    explain_failed(x, rc);
     return attempt_again(x, a, rc_info(rc)->retry);
 }
 
@@ -221,23 +318,92 @@ bool attempt_status_retries(int status)
            status == 425 || status == 429 || status >= 500;
 }
 
+/* Not what would have no time left either, in so many milliseconds. */
+static bool may_follow(struct exchange *x, struct attempt *a, int64_t wait_ms)
+{
+    return !a->committed && !a->is_spent && a->n < ATTEMPTS &&
+           !x->has_own_key &&
+           x->now_ms + wait_ms - x->start_ms < a->provider->timeouts.total_ms &&
+           a->on->can_resend(x, a);
+}
+
 bool attempt_again(struct exchange *x, struct attempt *a, bool may_help)
 {
-    /* Not what would have no time left either. */
-    if (a->committed || !may_help || a->n >= ATTEMPTS || x->has_own_key ||
-        a->pick.n_tried > a->pick.last - a->pick.first ||
-        x->now_ms - x->start_ms >= a->provider->timeouts.total_ms ||
-        !a->on->can_resend(x, a))
+    if (!may_help || !may_follow(x, a, 0) ||
+        a->pick.n_tried > a->pick.last - a->pick.first)
         return false;
     fetch_cancel(x, &a->fetch);
+    a->pick.is_retry = true;
+    explain_why(x, STR("next key"));
     pick(x, a);
     return true;
+}
+
+/* ---- waiting ---- */
+
+/* It would answer, had it less to do: others need not be waited for. The
+ * built-in provider fails because it was told to. */
+static bool is_overloaded(const struct attempt *a)
+{
+    return a->failed == SL_OK && !a->provider->row->is_builtin &&
+           (a->status == 429 || a->status == 503 || a->status == 529);
+}
+
+/* Doubled with each wait; half of it by chance, so that requests that were
+ * refused together don't come back together. */
+static int64_t backoff_ms(const struct exchange *x, const struct attempt *a)
+{
+    int64_t most = a->provider->timeouts.backoff_ms;
+    int64_t ms = BACKOFF_FIRST_MS << a->waits;
+    int64_t chance = (int64_t)(x->random[1] >> (8 * a->waits + 8) & 0xff);
+
+    if (ms > most)
+        ms = most;
+    return ms / 2 + (ms - ms / 2) * chance / 0xff;
+}
+
+bool attempt_wait(struct exchange *x, struct attempt *a)
+{
+    int64_t wait = a->retry_at_ms - x->now_ms;
+
+    if (a->retry_at_ms == 0 || wait < backoff_ms(x, a))
+        wait = backoff_ms(x, a);
+    if (!is_overloaded(a) || wait > a->provider->timeouts.backoff_ms ||
+        wait == 0 || !may_follow(x, a, wait))
+        return false;
+    fetch_cancel(x, &a->fetch);
+    a->waits++;
+    a->resume_ms = x->now_ms + wait;
+    x->waiting = a;
+    return true;
+}
+
+int64_t attempt_next_time(const struct exchange *x)
+{
+    return x->waiting == NULL ? 0 : x->waiting->resume_ms;
+}
+
+void attempt_on_time(struct exchange *x)
+{
+    struct attempt *a = x->waiting;
+
+    if (a == NULL || x->now_ms < a->resume_ms)
+        return;
+    x->waiting = NULL;
+    a->resume_ms = 0;
+    a->retry_at_ms = 0;
+    a->pick.n_tried = 0;
+    a->pick.is_retry = true;
+    explain_why(x, STR("after a wait"));
+    pick(x, a);
 }
 
 _Static_assert((int)ATTEMPTS <= (int)KEYS_TRIED, "one key for each attempt");
 
 void attempt_cancel(struct exchange *x, struct attempt *a)
 {
+    if (a->token != NULL)
+        token_cancel(x, a->token);
     fetch_cancel(x, &a->fetch);
 }
 
@@ -246,11 +412,23 @@ struct str attempt_who(struct exchange *x, const struct attempt *a)
     return JOIN(x, STR("provider "), a->provider->name);
 }
 
-static struct str digits(struct exchange *x, uint64_t v)
+struct str attempt_why(struct exchange *x, const struct attempt *a,
+                       enum sl_rc rc)
 {
-    char text[24];
+    struct str why = fetch_why(x, &a->fetch, rc);
 
-    return JOIN(x, ((struct str){text, num_write_u64(text, v)}));
+    if (!a->is_spent)
+        return why;
+    return JOIN(x, why,
+                STR("; no other attempt follows: the budget of retries "
+                    "is spent"));
+}
+
+struct str attempt_retry_after(struct exchange *x, const struct attempt *a)
+{
+    if (a->least_retry_ms == 0)
+        return (struct str){0};
+    return exchange_number(x, (uint64_t)(a->least_retry_ms + 999) / 1000);
 }
 
 void attempt_reply_fields(struct exchange *x, const struct attempt *a,
@@ -260,6 +438,6 @@ void attempt_reply_fields(struct exchange *x, const struct attempt *a,
     if (model.n != 0)
         reply_field(x, STR("sluice-model"), model);
     if (a->key < a->provider->n_keys && !x->has_own_key)
-        reply_field(x, STR("sluice-key-index"), digits(x, a->key));
-    reply_field(x, STR("sluice-attempts"), digits(x, a->n));
+        reply_field(x, STR("sluice-key-index"), exchange_number(x, a->key));
+    reply_field(x, STR("sluice-attempts"), exchange_number(x, a->n));
 }

@@ -3,7 +3,9 @@
  * that is healthy while nothing has reached the client (DESIGN 3). The next
  * attempt follows connect errors, 401 and 403, 408, 409, 425, 429, 5xx and
  * time-outs; a kept connection that turns out dead is called again at once with
- * the same key.
+ * the same key. Each attempt at a provider but the first is asked for (PICK with
+ * is_retry): when the host's budget of retries is spent, none follows save with
+ * a key that is known to answer.
  *
  * The surface embeds it, says how a request is sent (`send`) and is told of
  * the first answer worth having: `head`, then `body`…, or `failed` when all
@@ -12,8 +14,13 @@
 #define SL_ATTEMPT_H
 
 #include "core/fetch.h"
+#include "core/token.h"
 
-enum { ATTEMPTS = 4 };
+enum {
+    ATTEMPTS = 4,
+    BACKOFF_FIRST_MS = 200, /* the second wait is twice as long; half of each
+                               is chance */
+};
 
 struct attempt;
 
@@ -33,16 +40,24 @@ struct attempt {
     const struct provider *provider;
     const struct attempt_events *on;
     struct fetch fetch;
-    size_t key;           /* of the attempt at hand */
-    struct key_pick pick; /* which keys may be used, and which were */
-    int64_t began_ms;     /* when this one began, */
-    int64_t head_ms;      /* and the head of its answer came */
-    enum sl_rc failed;    /* why the one before did */
-    unsigned n;           /* attempts made, at other providers too */
-    bool picking;         /* waiting for a key */
-    bool fresh;           /* the last one met a dead connection */
-    bool is_hurried;      /* the time is the caller's: that it ran out says
-                             nothing of the key */
+    struct token *token;    /* how its key is sent; NULL: as it is */
+    size_t key;             /* of the attempt at hand */
+    struct key_pick pick;   /* which keys may be used, and which were */
+    int64_t began_ms;       /* when this one began, */
+    int64_t head_ms;        /* and the head of its answer came */
+    enum sl_rc failed;      /* why the one before did: by a code, */
+    int status;             /* or by a provider's status; 0: not so */
+    int64_t retry_at_ms;    /* when the provider wants to be asked again, the
+                               soonest of its keys; 0: not said */
+    int64_t least_retry_ms; /* the shortest Retry-After of all attempts */
+    int64_t resume_ms;      /* waiting for then (attempt_wait); 0: not */
+    unsigned waits;         /* so far, for this provider */
+    bool is_spent;          /* the budget of retries was: no more follow */
+    unsigned n;             /* attempts made, at other providers too */
+    bool picking;           /* waiting for a key */
+    bool fresh;             /* the last one met a dead connection */
+    bool is_hurried;        /* the time is the caller's: that it ran out says
+                               nothing of the key */
     bool committed;
 };
 
@@ -60,6 +75,13 @@ bool attempt_again(struct exchange *x, struct attempt *a, bool may_help);
 bool attempt_again_after(struct exchange *x, struct attempt *a, int status,
                          const struct http_fields *fields);
 bool attempt_again_failed(struct exchange *x, struct attempt *a, enum sl_rc rc);
+/* No other key and no other target is left. When the last attempt failed
+ * because the provider has too much to do, its keys are tried again after a
+ * while: true. Not when it wants more time than timeouts.backoff. */
+bool attempt_wait(struct exchange *x, struct attempt *a);
+/* For exchange.c: a wait may be over. When it will be; 0: nobody waits. */
+void attempt_on_time(struct exchange *x);
+int64_t attempt_next_time(const struct exchange *x);
 /* The client gets this answer: no other attempt may follow. */
 void attempt_commit(struct exchange *x, struct attempt *a);
 /* Another of the provider's keys has failed in the course of this attempt. */
@@ -67,8 +89,14 @@ void attempt_blame(struct exchange *x, struct attempt *a, size_t key);
 /* Should this status make another attempt, with another key? */
 bool attempt_status_retries(int status);
 void attempt_cancel(struct exchange *x, struct attempt *a);
+/* Why the last one failed, and that none follows because the budget of
+ * retries is spent. */
+struct str attempt_why(struct exchange *x, const struct attempt *a,
+                       enum sl_rc rc);
 /* "provider openai", for messages. */
 struct str attempt_who(struct exchange *x, const struct attempt *a);
+/* The shortest Retry-After that a provider gave, in seconds; {0}: none did. */
+struct str attempt_retry_after(struct exchange *x, const struct attempt *a);
 /* sluice-provider, sluice-key-index, sluice-attempts on the answer. */
 void attempt_reply_fields(struct exchange *x, const struct attempt *a,
                           struct str model);

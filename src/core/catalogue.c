@@ -7,6 +7,8 @@
  * what it merely ignores is sent as it came. */
 #include "core/catalogue.h"
 
+#include "core/dialects/dialect.h"
+
 #include "core/base/base.h"
 
 static const char *const cerebras_drops[] = {
@@ -30,6 +32,19 @@ static const char *const perplexity_models[] = {
 static const char *const sluice_models[] = {"echo", "tools", "slow",
                                             "cut",  "error", NULL};
 
+/* Where a location is no part of the usual host. */
+static const struct catalogue_base vertex_bases[] = {
+    {STR_INIT("global"), STR_INIT("https://aiplatform.googleapis.com")},
+    {STR_INIT("us"), STR_INIT("https://aiplatform.us.rep.googleapis.com")},
+    {STR_INIT("eu"), STR_INIT("https://aiplatform.eu.rep.googleapis.com")},
+    {.place = {0}},
+};
+
+/* Anthropic's own compatible layer drops schemas, caching and reasoning. */
+static const struct chat_way anthropic_ways[] = {
+    {.dialect = &dialect_anthropic, .path = STR_INIT("/v1/messages")},
+};
+
 const struct catalogue_row catalogue[] = {
     {.name = STR_INIT("workers-ai"),
      .base_url =
@@ -51,6 +66,9 @@ const struct catalogue_row catalogue[] = {
     {.name = STR_INIT("anthropic"),
      .base_url = STR_INIT("https://api.anthropic.com"),
      .key_vars = {STR_INIT("ANTHROPIC_API_KEY")},
+     .compat_use = WAY_ASKED,
+     .ways = anthropic_ways,
+     .n_ways = SL_LEN(anthropic_ways),
      .key_style = KEY_X_API_KEY,
      .chats = true,
      .compat = STR_INIT("/v1"),
@@ -291,6 +309,50 @@ const struct catalogue_row catalogue[] = {
      .models_path = STR_INIT("/models"),
      .models_shape = MODELS_DATA,
      .owned_by = STR_INIT("minimax")},
+    {.name = STR_INIT("azure-openai"),
+     .alias = STR_INIT("azure"),
+     .base_url = STR_INIT("https://{resource}.openai.azure.com/openai"),
+     .key_vars = {STR_INIT("AZURE_OPENAI_API_KEY"), STR_INIT("AZURE_API_KEY")},
+     .key_style = KEY_API_KEY,
+     .place = {.mark = STR_INIT("{resource}"),
+               .vars = {STR_INIT("AZURE_RESOURCE_NAME")}},
+     .host_var = STR_INIT("AZURE_OPENAI_ENDPOINT"),
+     .host_path = STR_INIT("/openai"),
+     .version = {.vars = {STR_INIT("AZURE_OPENAI_API_VERSION"),
+                          STR_INIT("OPENAI_API_VERSION")},
+                 .fallback = STR_INIT("v1")},
+     .versioned = STR_INIT("/deployments/{model}"),
+     .chats = true,
+     .compat = STR_INIT("/v1"),
+     .owned_by = STR_INIT("azure")},
+    {.name = STR_INIT("aws-bedrock"),
+     .alias = STR_INIT("bedrock"),
+     .base_url = STR_INIT("https://bedrock-runtime.{region}.amazonaws.com"),
+     .key_vars = {STR_INIT("AWS_BEDROCK_API_KEY"),
+                  STR_INIT("AWS_BEARER_TOKEN_BEDROCK")},
+     .credential = CREDENTIAL_AWS,
+     .credential_vars = {STR_INIT("AWS_ACCESS_KEY_ID"),
+                         STR_INIT("AWS_SECRET_ACCESS_KEY"),
+                         STR_INIT("AWS_SESSION_TOKEN")},
+     .service = STR_INIT("bedrock"),
+     .place = {.mark = STR_INIT("{region}"),
+               .vars = {STR_INIT("AWS_REGION"), STR_INIT("AWS_DEFAULT_REGION")},
+               .fallback = STR_INIT("us-east-1")},
+     .owned_by = STR_INIT("aws")},
+    {.name = STR_INIT("google-vertex-ai"),
+     .alias = STR_INIT("vertex"),
+     .base_url = STR_INIT("https://{location}-aiplatform.googleapis.com"),
+     .key_vars = {STR_INIT("GOOGLE_VERTEX_API_KEY")},
+     .key_style = KEY_X_GOOG,
+     .credential = CREDENTIAL_GOOGLE,
+     .credential_vars = {STR_INIT("GOOGLE_APPLICATION_CREDENTIALS")},
+     .place = {.mark = STR_INIT("{location}"),
+               .vars = {STR_INIT("GOOGLE_CLOUD_LOCATION")},
+               .fallback = STR_INIT("global")},
+     .bases = vertex_bases,
+     .project = {.mark = STR_INIT("{project}"),
+                 .vars = {STR_INIT("GOOGLE_CLOUD_PROJECT")}},
+     .owned_by = STR_INIT("google_vertex_ai")},
     {.name = STR_INIT("sluice"),
      .key_style = KEY_NONE,
      .keyless = true,

@@ -13,7 +13,17 @@ enum key_style {
     KEY_X_API_KEY, /* x-api-key: KEY (Anthropic) */
     KEY_X_GOOG,    /* x-goog-api-key: KEY; Bearer on the OpenAI-compatible
                       paths (Google AI Studio) */
+    KEY_API_KEY,   /* api-key: KEY (Azure) */
     KEY_NONE,      /* the provider takes none */
+};
+
+/* What may stand in for keys, by `credential_vars`; it is not sent as it is. */
+enum credential_kind {
+    CREDENTIAL_NONE,
+    CREDENTIAL_AWS,    /* ids, secrets and session tokens of access keys:
+                          requests are signed (signed.h) */
+    CREDENTIAL_GOOGLE, /* files of service accounts: access tokens are got for
+                          them (token.h) */
 };
 
 /* How a list of models looks (providers/README.md of the reference facts). */
@@ -27,7 +37,20 @@ enum models_shape {
     MODELS_CLOUDFLARE, /* result[].name, pages by ?page= */
 };
 
-enum { CATALOGUE_VARS = 4 };
+enum { CATALOGUE_VARS = 4, CREDENTIAL_VARS = 3, PLACE_VARS = 2 };
+
+/* A word of the operator's that belongs into base URL and paths: a region, a
+ * project, a version. */
+struct catalogue_word {
+    struct str mark; /* what it replaces, "{region}"; may be {0} */
+    struct str vars[PLACE_VARS];
+    struct str fallback; /* {0}: none */
+};
+
+/* Another base URL for one value of the place. */
+struct catalogue_base {
+    struct str place, base_url;
+};
 
 struct catalogue_row {
     struct str name;     /* path prefix and model prefix */
@@ -47,6 +70,16 @@ struct catalogue_row {
     struct str compat;
     bool chats;
     bool needs_account; /* base_url holds {account} */
+    enum credential_kind credential;
+    struct str credential_vars[CREDENTIAL_VARS];
+    struct str service;                 /* in AWS's signatures */
+    struct catalogue_word place;        /* base_url holds its mark */
+    const struct catalogue_base *bases; /* ends with {0}; NULL: none */
+    struct catalogue_word project;      /* its mark stands in paths */
+    /* Of the API: when it is not the fallback, `versioned` stands instead of
+     * compat, and ?api-version= behind the path. */
+    struct catalogue_word version;
+    struct str versioned; /* {model}: the model's name, escaped */
     /* Fields sent with every request: "anthropic-version: 2023-06-01" */
     struct str fixed_name, fixed_value;
 

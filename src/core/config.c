@@ -142,12 +142,31 @@ static void add_name(struct str *v, size_t *n, struct str name)
         v[(*n)++] = name;
 }
 
+static void add_word(struct str *v, size_t *n,
+                     const struct catalogue_word *word)
+{
+    for (size_t i = 0; i < PLACE_VARS; i++)
+        add_name(v, n, word->vars[i]);
+}
+
+/* Those of a provider that are neither keys nor base URLs. */
+static void add_row(struct str *v, size_t *n, const struct catalogue_row *row)
+{
+    add_name(v, n, row->host_var);
+    for (size_t i = 0; i < CREDENTIAL_VARS; i++)
+        add_name(v, n, row->credential_vars[i]);
+    add_word(v, n, &row->place);
+    add_word(v, n, &row->project);
+    add_word(v, n, &row->version);
+}
+
 /* Every variable, and with `members` what else may stand in the file at top
  * level. */
 static struct names known_names(struct loader *l, bool members)
 {
     size_t most = 2 * OPTIONS + SL_LEN(sections) + SL_LEN(planned) +
-                  catalogue_n * (2 * CATALOGUE_VARS + 1);
+                  catalogue_n * (2 * CATALOGUE_VARS + 1 + CREDENTIAL_VARS +
+                                 3 * PLACE_VARS);
     struct str *v = arena_array(&l->scratch, struct str, most);
     struct names names = {v, 0};
 
@@ -173,7 +192,7 @@ static struct names known_names(struct loader *l, bool members)
             add_name(v, &names.n,
                      config_join(l, stem, STR("_BASE_URL"), STR("")));
         if (i % CATALOGUE_VARS == 0)
-            add_name(v, &names.n, row->host_var);
+            add_row(v, &names.n, row);
     }
     return names;
 }

@@ -26,6 +26,7 @@ struct timeouts {
     int64_t first_byte_ms;  /* to the head of a whole answer; 600 s */
     int64_t first_event_ms; /* to the first meaningful event; 180 s */
     int64_t idle_ms;        /* between two reads; 180 s */
+    int64_t backoff_ms;     /* longest wait between two attempts; 1 s */
     int64_t total_ms;       /* of the whole exchange; 30 min */
 };
 
@@ -43,6 +44,24 @@ struct key_place {
     bool is_gateways; /* the account is that of the AI Gateway */
 };
 
+/* What a key is made of that is not sent as it is: the key itself is AWS's
+ * secret access key, or the private key (PEM) of a service account. */
+struct credential {
+    struct str id;               /* access key id; client_email */
+    struct str key_id;           /* private_key_id; may be {0} */
+    const struct secret *token;  /* AWS_SESSION_TOKEN; NULL: none */
+    const struct provider *from; /* where access tokens are got: no keys, the
+                                    whole path is its base_path; NULL: none */
+};
+
+/* Which requests stay with the key (or target) of their conversation, while it
+ * is healthy (api/session.h). */
+enum affinity {
+    AFFINITY_NONE,
+    AFFINITY_NAMED, /* those with a prompt_cache_key */
+    AFFINITY_ANY,   /* those with a `user`, or that begin alike, too */
+};
+
 struct provider {
     struct str name;
     size_t index; /* in config.providers */
@@ -56,13 +75,21 @@ struct provider {
     struct secret *keys;
     size_t n_keys;
     struct key_place *places; /* one for each key; NULL: base_path for all */
+    struct credential *credentials; /* one for each key; NULL: keys are sent as
+                                       they are */
     struct str key_id; /* variable or endpoint name: the rotation's name */
     enum key_strategy strategy;
     uint32_t *weights; /* KEYS_WEIGHTED: one for each key */
+    enum affinity affinity;
     struct timeouts timeouts;
-    struct str chat_path;   /* after base_path: compat + "/chat/completions" */
-    struct chat_way compat_way; /* the same as a way (way.h) */
+    /* Before and behind the path of an API endpoint, after base_path; both may
+     * hold marks: request_fill. */
+    struct str compat, query;
+    struct str chat_path;          /* compat + "/chat/completions" + query */
+    struct chat_way compat_way;    /* the same as a way (way.h) */
     const struct dialect *dialect; /* the one that is used; NULL: as it fits */
+    struct str place;              /* region, location; {0}: none */
+    struct str project;
     struct str models_path; /* after base_path; {0}: not listed */
     struct str *models;     /* static list; NULL: ask */
     size_t n_models;
@@ -94,8 +121,9 @@ struct model_group {
     struct target *targets; /* in the order of attempts */
     size_t n;
     enum group_strategy strategy;
-    unsigned require;    /* abilities every request is taken to need */
-    bool next_on_policy; /* a refused prompt goes to the next target */
+    enum affinity affinity; /* GROUP_WEIGHTED: of the first target */
+    unsigned require;       /* abilities every request is taken to need */
+    bool next_on_policy;    /* a refused prompt goes to the next target */
 };
 
 struct limits {
@@ -111,7 +139,8 @@ struct config {
     size_t n_providers;
     struct secret *callers; /* PROXY_API_KEY */
     size_t n_callers;
-    bool is_open; /* callers need no credentials: DEV, or there are none */
+    bool is_open;      /* callers need no credentials: DEV, or there are none */
+    bool has_affinity; /* AFFINITY_ANY is somewhere */
     struct model_group *groups; /* `models` */
     size_t n_groups;
     struct str default_model; /* {0}: none */
@@ -161,6 +190,11 @@ struct setting {
     struct str name, value;
 };
 
+/* Files that the configuration names. *text: wiped by whoever gave the buf;
+ * false: *why a sentence. */
+typedef bool config_read_file(void *ctx, struct str path, struct buf *text,
+                              struct str *why);
+
 struct config_sources {
     struct str file_name;      /* for messages */
     struct str file_text;      /* JSONC; {0}: no file */
@@ -170,6 +204,8 @@ struct config_sources {
                                     "log-format", "insecure-open" (the value
                                     of the last may be empty: true) */
     size_t n_flags;
+    config_read_file *read_file; /* NULL: none can be read */
+    void *read_ctx;
 };
 
 /* The configuration must not move from here on: it is its own source of

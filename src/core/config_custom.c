@@ -179,7 +179,8 @@ static void read_one(struct loader *l, const struct given *g, struct custom *v,
         config_wrong(l, g, STR("needs a baseUrl"));
     read_keys(l, c, &m[2], &m[3]);
     read_paths(l, c, &m[4], &m[5]);
-    if (m[6].is_set && !config_switch(l, &m[6], &c->row.quirks.has_stream_options))
+    if (m[6].is_set &&
+        !config_switch(l, &m[6], &c->row.quirks.has_stream_options))
         c->row.quirks.has_stream_options = true;
     c->row.key_style = c->n_keys == 0 ? KEY_NONE : KEY_BEARER;
     c->row.owned_by = c->row.name;

@@ -9,6 +9,9 @@
 static const struct catalogue_row row = {.name = STR_INIT("ai-gateway"),
                                          .key_style = KEY_NONE};
 
+static const struct str no_account =
+    STR_INIT("has no effect until CLOUDFLARE_ACCOUNT_ID is set as well");
+
 static void read_base(struct loader *l)
 {
     struct given g = config_option(l, OPTION_gateway_base);
@@ -40,9 +43,7 @@ static void read_name(struct loader *l)
         return;
     }
     if (l->c->account.n == 0)
-        config_warn(l, &g,
-                    STR("has no effect until CLOUDFLARE_ACCOUNT_ID is set as "
-                        "well"));
+        config_warn(l, &g, no_account);
     l->c->gateway_name = text;
 }
 
@@ -60,11 +61,21 @@ static void read_token(struct loader *l)
         l->c->gateway_token = keys;
 }
 
+static bool read_switch(struct loader *l, enum option_id id)
+{
+    struct given g = config_option(l, id);
+    bool on = config_switch_option(l, id);
+
+    if (on && l->c->account.n == 0)
+        config_warn(l, &g, no_account);
+    return on;
+}
+
 void config_gateway(struct loader *l)
 {
     read_base(l);
     read_name(l);
     read_token(l);
-    l->c->gateway_universal = config_switch_option(l, OPTION_gateway_universal);
-    l->c->gateway_rest = config_switch_option(l, OPTION_gateway_rest);
+    l->c->gateway_universal = read_switch(l, OPTION_gateway_universal);
+    l->c->gateway_rest = read_switch(l, OPTION_gateway_rest);
 }

@@ -224,6 +224,21 @@ static void read_weights(struct reading *r, const struct given *g)
     }
 }
 
+/* Only the strategy weighted has another first target for each request. */
+static void read_affinity(struct reading *r, const struct given *group)
+{
+    struct given g = config_member(r->l, group, STR("affinity"));
+    bool is_weighted = r->group->strategy == GROUP_WEIGHTED;
+    bool on = false;
+
+    r->group->affinity = is_weighted ? AFFINITY_NAMED : AFFINITY_NONE;
+    if (g.is_set && !is_weighted)
+        config_wrong(r->l, &g, STR("is for the strategy weighted alone"));
+    else if (g.is_set && config_switch(r->l, &g, &on))
+        r->group->affinity = on ? AFFINITY_ANY : AFFINITY_NONE;
+    r->l->c->has_affinity = r->l->c->has_affinity || on;
+}
+
 static void read_strategy(struct reading *r, const struct given *group)
 {
     /* In the order of enum group_strategy. */
@@ -249,6 +264,7 @@ static void read_strategy(struct reading *r, const struct given *group)
     else if (weights.is_set)
         config_wrong(r->l, &weights,
                      STR("are for the strategy weighted alone"));
+    read_affinity(r, group);
 }
 
 static void read_rules(struct reading *r, const struct given *group)
@@ -270,7 +286,8 @@ static void read_group(struct loader *l, const struct given *section,
                        struct str name, struct model_group *group)
 {
     static const struct str members[] = {
-        STR_INIT("targets"), STR_INIT("strategy"), STR_INIT("weights"),
+        STR_INIT("targets"), STR_INIT("strategy"),
+        STR_INIT("weights"), STR_INIT("affinity"),
         STR_INIT("require"), STR_INIT("onContentPolicy")};
     static const struct names known = {members, SL_LEN(members)};
     struct given g = config_member(l, section, name);

@@ -156,6 +156,19 @@ void config_providers(struct loader *l, const struct given *section,
  * False when it is wrong, or lacks an account to fill in. */
 SL_MUST_USE bool config_base(struct loader *l, struct provider *p,
                              const struct given *g, struct str text);
+
+/* ---- config_cloud.c ---- */
+
+/* Place, project and version of the row, from their variables. */
+void config_words(struct loader *l, struct provider *p);
+/* The text with the place's mark filled in. False: it is not set. */
+SL_MUST_USE bool config_place(struct loader *l, const struct provider *p,
+                              struct str *text);
+/* Compat and what goes with it: after config_words. */
+void config_compat(struct loader *l, struct provider *p);
+/* What stands in for keys, when there are none; after the base URL. */
+void config_credentials(struct loader *l, struct provider *p);
+
 /* ---- config_proxy.c ---- */
 
 /* "providers.NAME.proxy". NULL, and complained of without a word of what

@@ -17,8 +17,8 @@ enum { ORIGIN_SEED = 0x51, MAX_WEIGHT = 1000000 };
 static const struct str member_names[] = {
     STR_INIT("baseUrl"), STR_INIT("keys"),    STR_INIT("timeouts"),
     STR_INIT("proxy"),   STR_INIT("gateway"), STR_INIT("dialect")};
-static const struct str key_names[] = {STR_INIT("strategy"),
-                                       STR_INIT("weights")};
+static const struct str key_names[] = {
+    STR_INIT("strategy"), STR_INIT("weights"), STR_INIT("affinity")};
 static const struct str timeout_names[] = {
 #define X(id, name, value, text) STR_INIT(name),
 #include "core/tbl/timeouts.h"
@@ -128,9 +128,17 @@ bool config_base(struct loader *l, struct provider *p, const struct given *g,
                  struct str text)
 {
     struct err err = {0};
-    struct str base = text;
+    struct str base;
     struct url u;
 
+    if (!config_place(l, p, &text)) {
+        if (g != NULL)
+            config_wrong(l, g,
+                         config_join(l, STR("has a mark in it that needs "),
+                                     p->row->place.vars[0], STR(" to be set")));
+        return false;
+    }
+    base = text;
     if (str_has(text, STR("{account}")) && l->c->account.n == 0) {
         if (g != NULL)
             config_wrong(l, g,
@@ -174,7 +182,11 @@ static struct str base_of_host(struct loader *l,
     while (host.n != 0 && host.p[host.n - 1] == '/')
         host.n--;
     if (str_has(host, STR("://")))
-        return config_join(l, host, row->host_path, STR(""));
+        return str_ends(host, row->host_path)
+                   ? host
+                   : config_join(l, host, row->host_path, STR(""));
+    if (row->host_port.n == 0)
+        return config_join(l, STR("https://"), host, row->host_path);
     /* Every address is where the server listens; a client goes to loopback. */
     if (str_starts(host, STR("0.0.0.0")))
         host = config_join(l, local, str_skip(host, 7), STR(""));
@@ -260,6 +272,11 @@ static void find_keys(struct loader *l, struct provider *p)
             config_warn(l, &g,
                         STR("has no effect until CLOUDFLARE_ACCOUNT_ID "
                             "is set as well"));
+        if (p->row->place.mark.n != 0 && p->place.n == 0 &&
+            p->origin.host.n == 0)
+            config_warn(l, &g,
+                        config_join(l, STR("has no effect until "),
+                                    p->row->host_var, STR(" is set as well")));
         return;
     }
 }
@@ -390,9 +407,17 @@ static void read_timeouts(struct loader *l, const struct given *g,
     for (size_t i = 0; i < known.n; i++) {
         struct given m = config_member(l, g, known.v[i]);
 
-        if (m.is_set && !config_duration(l, &m, 1, fields[i]))
+        /* No wait at all is a choice; no time for an answer is not. */
+        if (m.is_set &&
+            !config_duration(l, &m, fields[i] != &t->backoff_ms, fields[i]))
             continue;
     }
+}
+
+/* What is exact, or even, stays so. */
+static enum affinity usual_affinity(enum key_strategy strategy)
+{
+    return strategy == KEYS_RANDOM ? AFFINITY_NAMED : AFFINITY_NONE;
 }
 
 static void read_keys(struct loader *l, const struct given *g,
@@ -400,12 +425,20 @@ static void read_keys(struct loader *l, const struct given *g,
 {
     const struct names known = {key_names, SL_LEN(key_names)};
     struct given m;
+    bool on = false, has_affinity;
 
     if (!config_object(l, g, &known) && !json_is_obj(g->json))
         return;
     m = config_member(l, g, key_names[0]);
     if (m.is_set)
         read_strategy(l, &m, p);
+    m = config_member(l, g, key_names[2]);
+    has_affinity = m.is_set && config_switch(l, &m, &on);
+    if (has_affinity)
+        p->affinity = on ? AFFINITY_ANY : AFFINITY_NONE;
+    else
+        p->affinity = usual_affinity(p->strategy);
+    l->c->has_affinity = l->c->has_affinity || on;
 }
 
 static void read_gateway(struct loader *l, const struct given *g,
@@ -487,6 +520,7 @@ static void init_provider(struct provider *p, const struct catalogue_row *row,
     *p = (struct provider){.name = row->name,
                            .row = row,
                            .strategy = strategy,
+                           .affinity = usual_affinity(strategy),
                            .timeouts = {
 #define X(id, name, value, text) .id = (value),
 #include "core/tbl/timeouts.h"
@@ -544,15 +578,25 @@ static void set_compat_way(struct provider *p)
                                       .quirks = p->row->quirks};
 }
 
+/* The catalogue's, at this place. */
+static struct str usual_base(const struct provider *p)
+{
+    const struct catalogue_base *b = p->row->bases;
+
+    for (; b != NULL && b->place.n != 0; b++)
+        if (str_eq(b->place, p->place))
+            return b->base_url;
+    return p->row->base_url;
+}
+
 static void load_row(struct loader *l, struct provider *p,
                      const struct given *member)
 {
     const struct catalogue_row *row = p->row;
     struct given base = config_member(l, member, STR("baseUrl"));
 
-    if (row->chats)
-        p->chat_path =
-            config_join(l, row->compat, STR("/chat/completions"), STR(""));
+    config_words(l, p);
+    config_compat(l, p);
     set_compat_way(p);
     p->models_path = row->models_path;
     set_static_models(l, p);
@@ -566,11 +610,13 @@ static void load_row(struct loader *l, struct provider *p,
         warn_base(l, p);
         shun_gateway(l, p, member);
         row_keys(l, p);
+        config_credentials(l, p);
         p->is_available = p->is_available && (row->keyless || p->n_keys != 0);
         return;
     }
-    p->is_available = config_base(l, p, NULL, row->base_url);
+    p->is_available = config_base(l, p, NULL, usual_base(p));
     row_keys(l, p);
+    config_credentials(l, p);
     p->is_available = p->is_available && p->n_keys != 0;
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/base/base64.h"
 #include "core/base/map.h"
+#include "core/dialects/openai_chat.h"
 #include "core/echo_request.h"
 
 enum {
@@ -167,6 +168,7 @@ static void write_whole(struct exchange *x, const struct echo *e,
 
 static void write_error(const struct echo *e, struct buf *out)
 {
+    struct chat_error error;
     struct failure f = {.rc = e->request.status < 500 ? SL_BAD_REQUEST
                                                       : SL_INTERNAL,
                         .what = e->request.problem};
@@ -175,7 +177,8 @@ static void write_error(const struct echo *e, struct buf *out)
         f.rc = SL_LIMITED;
     else if (e->request.status == 404)
         f.code = STR("model_not_found");
-    failure_write(out, &f);
+    error = failure_error(&f);
+    openai_error_write(out, &error);
 }
 
 /* ---- embeddings ---- */

@@ -12,16 +12,19 @@
 
 #include "core/api/surface.h"
 #include "core/ask.h"
+#include "core/attempt.h"
 #include "core/auth.h"
 #include "core/base/json.h"
 #include "core/base/num.h"
 #include "core/base/url.h"
+#include "core/dialects/dialect.h"
+#include "core/explain.h"
 #include "core/fetch.h"
 #include "core/gateway.h"
 #include "core/route.h"
 
 enum {
-    ARENA_FIRST = 4400, /* a usual streamed request fits in one chunk */
+    ARENA_FIRST = 4688, /* a usual streamed request fits in one chunk */
     TURN_FIRST = 1024,  /* rarely used: events that were cut */
     QUEUE_FIRST = 12,   /* actions of a usual turn */
     FIELDS_FIRST = 14,  /* fields of a usual answer */
@@ -118,6 +121,8 @@ void reply_field(struct exchange *x, struct str name, struct str value)
 
 void reply_start(struct exchange *x, int status)
 {
+    struct str why;
+
     SL_ASSERT(!x->head_sent);
     x->reply.status = status;
     x->reply.fields.n = 0;
@@ -126,6 +131,9 @@ void reply_start(struct exchange *x, int status)
     reply_field(x, STR("access-control-expose-headers"), STR("*"));
     if (x->key_wrapped)
         reply_field(x, STR("sluice-key-wrapped"), STR("true"));
+    why = explain_value(x);
+    if (why.n != 0)
+        reply_field(x, STR("sluice-explain"), why);
 }
 
 void reply_head_send(struct exchange *x, int64_t length)
@@ -199,14 +207,6 @@ void reply_whole(struct exchange *x, int status, struct str type,
 
 /* ---- failures ---- */
 
-static void write_or_null(struct buf *out, struct str text)
-{
-    if (text.n == 0)
-        buf_add(out, STR("null"));
-    else
-        json_str(out, text);
-}
-
 static struct str failure_code(const struct failure *f)
 {
     if (f->code.n != 0)
@@ -224,36 +224,41 @@ static struct str failure_code(const struct failure *f)
     }
 }
 
-void failure_write(struct buf *out, const struct failure *f)
+struct chat_error failure_error(const struct failure *f)
 {
     const struct rc_info *info = rc_info(f->rc);
 
-    buf_add(out, STR("{\"error\":{\"message\":"));
-    json_str(out, f->what.n != 0 ? f->what : info->text);
-    buf_add(out, STR(",\"type\":"));
-    if (f->type.n != 0)
-        json_str(out, f->type);
-    else
-        json_str(out, info->type.n != 0 ? info->type : STR("server_error"));
-    buf_add(out, STR(",\"param\":"));
-    write_or_null(out, f->param);
-    buf_add(out, STR(",\"code\":"));
-    write_or_null(out, failure_code(f));
-    buf_add(out, STR("}}"));
+    return (struct chat_error){
+        .status = f->status != 0 ? f->status : info->status,
+        .message = f->what.n != 0 ? f->what : info->text,
+        .type = f->type.n != 0 ? f->type : info->type,
+        .param = f->param,
+        .code = failure_code(f),
+    };
+}
+
+void failure_write(struct exchange *x, struct buf *out, const struct failure *f)
+{
+    struct chat_error error = failure_error(f);
+
+    x->dialect->write_error(out, &error);
+}
+
+struct str exchange_number(struct exchange *x, uint64_t v)
+{
+    char text[24];
+
+    return JOIN(x, ((struct str){text, num_write_u64(text, v)}));
 }
 
 /* Which provider was asked, and how often, before it failed. */
 static void note_attempts(struct exchange *x)
 {
-    char digits[24];
-
     if (x->record.attempts == 0)
         return;
     reply_field(x, STR("sluice-provider"), x->record.provider);
-    reply_field(
-        x, STR("sluice-attempts"),
-        JOIN(x, ((struct str){digits,
-                              num_write_u64(digits, x->record.attempts)})));
+    reply_field(x, STR("sluice-attempts"),
+                exchange_number(x, x->record.attempts));
 }
 
 void reply_failure(struct exchange *x, const struct failure *f)
@@ -268,7 +273,7 @@ void reply_failure(struct exchange *x, const struct failure *f)
         return;
     }
     buf_init(&body, arena_mem(&x->arena), 65536);
-    failure_write(&body, f);
+    failure_write(x, &body, f);
     if (body.failed) {
         x->failed = true;
         return;
@@ -477,12 +482,9 @@ static void take_selector(struct exchange *x)
 
 static void name_caller(struct exchange *x, size_t caller)
 {
-    char digits[24];
-
     if (caller == SIZE_MAX)
         return;
-    x->record.caller = JOIN(
-        x, STR("key-"), ((struct str){digits, num_write_u64(digits, caller)}));
+    x->record.caller = JOIN(x, STR("key-"), exchange_number(x, caller));
 }
 
 /* By path, or by the field `supplier`: then the client may have brought a key
@@ -567,14 +569,35 @@ static void begin_surface(struct exchange *x, const struct route_match *match)
 /* The caller is told which; the log is not: a path may hold a secret. */
 static void unknown_path(struct exchange *x)
 {
+    struct str hint = STR("; see GET /status for the providers.");
+
+    /* A selector was not understood, or nothing followed it. */
+    if (str_starts(x->path, STR("/key/")) || str_eq(x->path, STR("/key")))
+        hint = STR("; /key/ is followed by a key's number or a range, and the "
+                   "path: /key/2/…, /key/0-1/….");
     x->record.error = STR("unknown path");
-    reply_failure(
-        x, &(struct failure){
-               .rc = SL_NOT_FOUND,
-               .code = STR("unknown_url"),
-               .what = JOIN(x, STR("Unknown path "), str_first(x->path, 200),
-                            STR("; see GET /status for the providers.")),
-           });
+    reply_failure(x, &(struct failure){
+                         .rc = SL_NOT_FOUND,
+                         .code = STR("unknown_url"),
+                         .what = JOIN(x, STR("Unknown path "),
+                                      str_first(x->path, 200), hint),
+                     });
+}
+
+/* Whose words errors are told in: the route's, or the provider's that a
+ * pass-through speaks to. */
+static void choose_dialect(struct exchange *x, const struct route_match *match)
+{
+    const struct endpoint *e =
+        match->route != NULL ? match->route->endpoint : NULL;
+    const struct chat_way *way = NULL;
+
+    if (e != NULL && e->dialect != NULL)
+        x->dialect = e->dialect;
+    if (match->provider != NULL)
+        way = way_choose(match->provider, NULL, (struct str){0});
+    if (way != NULL && way->dialect->write_error != NULL)
+        x->dialect = way->dialect;
 }
 
 static void on_request(struct exchange *x, const struct event *ev)
@@ -602,9 +625,11 @@ static void on_request(struct exchange *x, const struct event *ev)
         reply_rc(x, SL_BAD_REQUEST, STR("the request's path is malformed"));
         return;
     }
+    explain_start(x);
     take_selector(x);
     has_gateway = gateway_choose(x, req->target, &bad_gateway);
     route_find(x->config, x->method, x->path, &match);
+    choose_dialect(x, &match);
     if (!admit(x, &match, query))
         return;
     if (!has_gateway && x->method != HTTP_OPTIONS) {
@@ -643,8 +668,11 @@ static void on_client_gone(struct exchange *x)
 static void arm(struct exchange *x)
 {
     int64_t at = fetch_next_deadline(x);
+    int64_t wait = attempt_next_time(x);
     struct action *a;
 
+    if (wait != 0 && (at == 0 || wait < at))
+        at = wait;
     if (x->ended || at == 0 || (x->armed_ms != 0 && x->armed_ms <= at))
         return;
     a = exchange_act(x, ACTION_WAKE);
@@ -683,6 +711,7 @@ struct exchange *exchange_new(const struct exchange_setup *setup)
         .now_ms = setup->now_ms,
         .start_ms = setup->now_ms,
         .wall_ms = setup->wall_ms,
+        .dialect = &dialect_openai_chat,
         .record = {.wall_ms = setup->wall_ms,
                    .first_byte_ms = -1,
                    .usage = USAGE_UNKNOWN},
@@ -771,6 +800,8 @@ void exchange_feed(struct exchange *x, const struct event *ev, int64_t now_ms)
     }
     dispatch(x, ev);
     if (!x->ended && !x->failed)
+        attempt_on_time(x);
+    if (!x->ended && !x->failed)
         fetch_on_time(x);
     arm(x);
 }
@@ -816,7 +847,7 @@ bool exchange_next(struct exchange *x, struct action *act)
     if (x->failed && !x->ended) {
         /* Calls the host works on are told off first. */
         for (struct fetch *c = x->fetches; c != NULL; c = c->next) {
-            if (!c->open || c->provider->row->is_builtin)
+            if (!c->open || !c->is_called)
                 continue;
             c->open = false;
             *act = (struct action){.kind = ACTION_CANCEL, .call = c->id};

@@ -56,7 +56,7 @@ enum event_kind {
     EVENT_CALL_HEAD,   /* call, response, length: the provider's head */
     EVENT_CALL_BODY,   /* call, bytes, last */
     EVENT_CALL_FAILED, /* call, rc, err: SL_UP_…; the call is over */
-    EVENT_PICKED,      /* number: index of a key; or rc SL_NO_KEY */
+    EVENT_PICKED,      /* number: index of a key; or rc SL_NO_KEY, SL_LIMITED */
     EVENT_LOADED,      /* bytes when rc is SL_OK; SL_NOT_FOUND; call: as in
                           the LOAD */
     EVENT_SIGNED,      /* call, bytes when rc is SL_OK: the answer to a SIGN;
@@ -89,7 +89,8 @@ enum action_kind {
     ACTION_END,    /* call: the body is complete */
     ACTION_CANCEL, /* call: forget it; no event of it follows */
     ACTION_SEND,   /* head (the first time), bytes: to the client */
-    ACTION_PICK,   /* provider, pick: which key? answered by PICKED */
+    ACTION_PICK,   /* provider, pick: which key, and may it be tried again?
+                      answered by PICKED */
     ACTION_MARK,   /* mark: what an attempt has shown of a key */
     ACTION_LOAD,   /* key, call: a stored value; answered by LOADED with the
                       same call */

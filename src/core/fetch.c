@@ -6,6 +6,7 @@
 
 #include "core/echo.h"
 #include "core/gateway.h"
+#include "core/signed.h"
 
 enum {
     FETCH_FIELDS = 10,
@@ -39,6 +40,9 @@ void fetch_prepare(struct exchange *x, struct fetch *c,
     c->key = key;
     c->has_head = false;
     c->holds_keys = false;
+    c->token = NULL;
+    c->signing = NULL;
+    c->is_called = false;
     c->why = (struct str){0};
     c->deadline_ms = 0;
     c->request.origin = &p->origin;
@@ -57,31 +61,47 @@ static const struct secret *key_of(const struct exchange *x,
 
     if (x->has_own_key && p == x->supplier)
         return &x->own_key;
+    if (c->token != NULL && c->key < p->n_keys)
+        return c->token;
     return c->key < p->n_keys ? &p->keys[c->key] : NULL;
 }
 
-/* The key's field, as this provider wants it on this path. */
+/* How the key travels to this provider on this path. */
+static enum key_style style_of(const struct fetch *c, struct str target)
+{
+    struct str compat = ai_studio_compat(c->provider);
+
+    if (c->token != NULL || (compat.n != 0 && str_starts(target, compat)))
+        return KEY_BEARER;
+    return c->provider->row->key_style;
+}
+
 static void add_key(struct exchange *x, struct fetch *c, struct str target)
 {
-    const struct provider *p = c->provider;
     const struct secret *key = key_of(x, c);
     struct http_field *f;
-    struct str compat = ai_studio_compat(p);
 
-    if (key == NULL || p->row->key_style == KEY_NONE)
+    if (key == NULL || c->provider->row->key_style == KEY_NONE)
         return;
     f = add_field(x, c);
     if (f == NULL)
         return;
     *f = (struct http_field){.secret = key};
-    if (p->row->key_style == KEY_X_API_KEY) {
+    switch (style_of(c, target)) {
+    case KEY_X_API_KEY:
         f->name = STR("x-api-key");
-    } else if (p->row->key_style == KEY_X_GOOG &&
-               !(compat.n != 0 && str_starts(target, compat))) {
+        break;
+    case KEY_X_GOOG:
         f->name = STR("x-goog-api-key");
-    } else {
+        break;
+    case KEY_API_KEY:
+        f->name = STR("api-key");
+        break;
+    case KEY_BEARER:
+    case KEY_NONE:
         f->name = STR("authorization");
         f->value = STR("Bearer ");
+        break;
     }
 }
 
@@ -108,21 +128,32 @@ static void unlink_fetch(struct exchange *x, struct fetch *c)
 
     while (*at != NULL && *at != c)
         at = &(*at)->next;
-    if (*at == c)
+    if (*at != NULL)
         *at = c->next;
     c->next = NULL;
     c->open = false;
 }
 
+void fetch_call(struct exchange *x, struct fetch *c)
+{
+    struct action *a = exchange_act(x, ACTION_CALL);
+
+    if (a == NULL)
+        return;
+    a->call = c->id;
+    a->request = &c->request;
+    c->is_called = true;
+}
+
 void fetch_open(struct exchange *x, struct fetch *c, struct str method,
                 struct str target, const struct http_framing *framing)
 {
-    struct action *a;
+    bool is_signed = signed_is_needed(x, c);
 
-    if (!c->holds_keys) {
+    if (!c->holds_keys && !is_signed)
         add_key(x, c, target);
+    if (!c->holds_keys)
         add_fixed(x, c);
-    }
     c->id = ++x->last_fetch;
     c->request.method = method;
     c->request.target = gateway_target(x, c, target);
@@ -131,14 +162,17 @@ void fetch_open(struct exchange *x, struct fetch *c, struct str method,
         return;
     c->echo = NULL;
     c->sent = (struct str){0};
-    if (!c->provider->row->is_builtin) {
-        a = exchange_act(x, ACTION_CALL);
-        if (a == NULL)
-            return;
-        a->call = c->id;
-        a->request = &c->request;
-    }
-    link_fetch(x, c);
+    if (is_signed)
+        signed_open(x, c);
+    else if (!c->provider->row->is_builtin)
+        fetch_call(x, c);
+    if (!x->failed)
+        link_fetch(x, c);
+}
+
+bool fetch_wants_whole(const struct fetch *c)
+{
+    return c->signing != NULL;
 }
 
 void fetch_push(struct exchange *x, struct fetch *c, struct str bytes)
@@ -149,6 +183,10 @@ void fetch_push(struct exchange *x, struct fetch *c, struct str bytes)
         return;
     if (c->provider->row->is_builtin) {
         c->sent = c->sent.n == 0 ? JOIN(x, bytes) : JOIN(x, c->sent, bytes);
+        return;
+    }
+    if (c->signing != NULL) {
+        signed_push(x, c, bytes);
         return;
     }
     a = exchange_act(x, ACTION_PUSH);
@@ -168,6 +206,10 @@ void fetch_end(struct exchange *x, struct fetch *c)
         c->echo = echo_open(x, c->request.target, c->sent);
         return;
     }
+    if (c->signing != NULL) {
+        signed_end(x, c);
+        return;
+    }
     a = exchange_act(x, ACTION_END);
     if (a != NULL)
         a->call = c->id;
@@ -179,8 +221,9 @@ void fetch_cancel(struct exchange *x, struct fetch *c)
 
     if (!c->open)
         return;
+    signed_cancel(x, c);
     unlink_fetch(x, c);
-    if (c->provider->row->is_builtin)
+    if (!c->is_called)
         return;
     a = exchange_act(x, ACTION_CANCEL);
     if (a != NULL)
@@ -217,8 +260,9 @@ static struct fetch *find_fetch(struct exchange *x, uint32_t id)
     return c;
 }
 
-static void fail_fetch(struct exchange *x, struct fetch *c, enum sl_rc rc)
+void fetch_fail(struct exchange *x, struct fetch *c, enum sl_rc rc)
 {
+    signed_cancel(x, c);
     unlink_fetch(x, c);
     c->on->failed(x, c, rc);
 }
@@ -254,7 +298,7 @@ void fetch_on_event(struct exchange *x, const struct event *ev)
         c->on->body(x, c, ev->bytes, ev->last);
     } else {
         note_why(x, c, ev->err);
-        fail_fetch(x, c, ev->rc);
+        fetch_fail(x, c, ev->rc);
     }
 }
 
@@ -276,7 +320,7 @@ static bool echo_step(struct exchange *x, struct fetch *c)
         c->on->body(x, c, ev.bytes, ev.last);
         break;
     case ECHO_CUT:
-        fail_fetch(x, c, SL_UP_CUT);
+        fetch_fail(x, c, SL_UP_CUT);
         break;
     }
     return true;

@@ -17,6 +17,7 @@
 
 struct fetch;
 struct echo;
+struct signing;
 
 struct fetch_events {
     void (*head)(struct exchange *x, struct fetch *c,
@@ -29,10 +30,14 @@ struct fetch_events {
 struct fetch {
     struct fetch *next;
     uint32_t id;
-    bool open; /* the host works on it */
+    bool open;      /* it goes on */
+    bool is_called; /* the host works on it */
     bool has_head;
     const struct provider *provider;
-    size_t key; /* index into provider->keys */
+    size_t key;                 /* index into provider->keys */
+    const struct secret *token; /* sent instead of that key; NULL: none. Set
+                                   after fetch_prepare */
+    struct signing *signing;    /* it waits to be signed: signed.h */
     const struct fetch_events *on;
     void *owner;
     struct call_request request;
@@ -57,6 +62,9 @@ void fetch_open(struct exchange *x, struct fetch *c, struct str method,
 void fetch_push(struct exchange *x, struct fetch *c, struct str bytes);
 void fetch_end(struct exchange *x, struct fetch *c);
 void fetch_cancel(struct exchange *x, struct fetch *c);
+/* True when pushed bytes must stay where they are until the call is over, and
+ * the whole body is wanted: it is signed. */
+bool fetch_wants_whole(const struct fetch *c);
 /* The next deadline, in milliseconds from now; never past the provider's
  * limit for the whole exchange. */
 void fetch_within(struct exchange *x, struct fetch *c, int64_t ms);
@@ -64,6 +72,10 @@ void fetch_within(struct exchange *x, struct fetch *c, int64_t ms);
 /* What a failure is called: the code's text, and whose fault it was where a
  * proxy stands between. */
 struct str fetch_why(struct exchange *x, const struct fetch *c, enum sl_rc rc);
+
+/* For signed.c: the host begins with an open one; it fails. */
+void fetch_call(struct exchange *x, struct fetch *c);
+void fetch_fail(struct exchange *x, struct fetch *c, enum sl_rc rc);
 
 /* For exchange.c: events of the host, and time. */
 void fetch_on_event(struct exchange *x, const struct event *ev);

@@ -5,6 +5,7 @@
 #include "core/keys.h"
 
 #include "core/base/date.h"
+#include "core/base/map.h"
 #include "core/base/num.h"
 
 enum {
@@ -169,6 +170,31 @@ static enum sl_rc walk(const struct key_ring *r, const struct key_pick *pick,
     return is_found ? SL_OK : SL_NO_KEY;
 }
 
+/* Rendezvous: the key that goes best with the session, which is the same one
+ * until it can't be used; the sessions of others stay where they are. */
+static enum sl_rc favorite(const struct key_ring *r,
+                           const struct key_pick *pick, int64_t now_ms,
+                           size_t *key)
+{
+    enum sl_rc rc = SL_NO_KEY;
+    uint64_t best = 0;
+
+    if (pick->session == 0 || pick->n_tried != 0 || pick->is_even)
+        return SL_NO_KEY;
+    for (size_t i = pick->first; i <= pick->last; i++) {
+        uint64_t id = r->ids != NULL ? r->ids[i] : i;
+        uint64_t rank = hash_str((struct str){(const char *)&id, sizeof(id)},
+                                 pick->session);
+
+        if (!is_open(r, pick, now_ms, i) || (rc == SL_OK && rank <= best))
+            continue;
+        best = rank;
+        *key = i;
+        rc = SL_OK;
+    }
+    return rc;
+}
+
 /* None is open: the one that will be so first, of several the one that comes
  * first from `from` on. */
 static enum sl_rc soonest(const struct key_ring *r, const struct key_pick *pick,
@@ -209,7 +235,7 @@ enum sl_rc keys_pick(struct key_ring *r, const struct key_pick *pick,
 {
     size_t from = pick->first;
     bool steps = pick->n_tried == 0 && !pick->is_even;
-    enum sl_rc rc = SL_NO_KEY;
+    enum sl_rc rc;
     size_t k = 0;
 
     SL_ASSERT(pick->first <= pick->last && pick->last < r->n);
@@ -219,7 +245,10 @@ enum sl_rc keys_pick(struct key_ring *r, const struct key_pick *pick,
         from = take_turn(r);
     if (from < pick->first || from > pick->last)
         from = pick->first;
-    if (is_drawn(r, pick))
+    rc = favorite(r, pick, now_ms, &k);
+    if (rc == SL_OK)
+        steps = false;
+    else if (is_drawn(r, pick))
         rc = draw(r, pick, bits, now_ms, &k);
     else
         rc = walk(r, pick, from, now_ms, &k);
@@ -275,6 +304,11 @@ static int64_t pause_ms(int64_t first, int64_t most, uint32_t failures)
 static int64_t later(int64_t a, int64_t b)
 {
     return a > b ? a : b;
+}
+
+bool keys_is_proven(const struct key_state *s)
+{
+    return s->health == KEY_HEALTHY && s->failures == 0 && s->since_ms != 0;
 }
 
 bool keys_mark(struct key_ring *r, const struct key_mark *m, int64_t now_ms)

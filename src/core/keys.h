@@ -64,6 +64,8 @@ struct key_ring {
     size_t n;
     enum key_strategy strategy;
     const uint32_t *weights; /* KEYS_WEIGHTED: n of them */
+    const uint64_t *ids;     /* n of them, to know keys again wherever they
+                                stand; NULL: where they stand */
     struct key_turn *turn;
 };
 
@@ -74,6 +76,11 @@ enum { KEYS_TRIED = 4 };
 struct key_pick {
     size_t first, last; /* only these keys may be used */
     bool is_even;       /* evenly drawn from them, whatever the strategy */
+    bool is_retry;      /* at a provider that has just failed: unless the key
+                           is proven, it takes one from the budget of retries
+                           (budget.h); SL_LIMITED when that is spent */
+    uint64_t session;   /* stays with one healthy key, whatever the strategy;
+                           0: none. The turn is not stepped then */
     size_t n_tried;     /* > 0: a retry, cyclically after the last one */
     size_t tried[KEYS_TRIED];
 };
@@ -88,6 +95,9 @@ SL_MUST_USE enum sl_rc keys_pick(struct key_ring *r,
                                  int64_t now_ms, size_t *key);
 
 /* ---- health ---- */
+
+/* The last that was seen of it is that it answered. */
+bool keys_is_proven(const struct key_state *s);
 
 enum key_verdict {
     VERDICT_NONE,    /* it tells nothing of the key */

@@ -3,6 +3,8 @@
  * are told apart from unknown ones, so that the message can say what to do. */
 #include "core/plan.h"
 
+#include "core/model_facts.h"
+
 const struct model_group *plan_group(const struct config *config,
                                      struct str name)
 {
@@ -25,9 +27,19 @@ const struct target *plan_target(const struct plan *plan, size_t i)
     return &plan->targets[(plan->first + i) % plan->n];
 }
 
+uint64_t plan_context(const struct target *t)
+{
+    struct model_facts facts;
+
+    if (t->max_context > 0)
+        return (uint64_t)t->max_context;
+    return model_facts_find(t->provider->name, t->model, &facts) ? facts.context
+                                                                 : 0;
+}
+
 /* Where random falls when every available target lies as wide as its weight;
  * the others follow in their order. */
-static size_t draw(const struct model_group *g, uint64_t random)
+size_t plan_draw(const struct model_group *g, uint64_t random)
 {
     uint64_t total = 0;
 
@@ -54,7 +66,7 @@ static enum plan_found resolve_group(const struct model_group *g,
     *plan = (struct plan){
         .targets = g->targets,
         .n = g->n,
-        .first = g->strategy == GROUP_WEIGHTED ? draw(g, random) : 0,
+        .first = g->strategy == GROUP_WEIGHTED ? plan_draw(g, random) : 0,
         .one = g->targets[0],
         .group = g};
     for (size_t i = 0; i < g->n; i++) {

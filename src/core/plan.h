@@ -44,6 +44,12 @@ struct plan plan_of(const struct provider *p, struct str model);
 /* The i-th target, i < plan->n. */
 const struct target *plan_target(const struct plan *plan, size_t i);
 
+/* Where a weighted group begins with these random bits: as often at each
+ * available target as its weight says. */
+size_t plan_draw(const struct model_group *g, uint64_t random);
+/* Tokens of the longest prompt that it takes; 0: not known. */
+uint64_t plan_context(const struct target *t);
+
 /* The operator's own name; NULL: none. */
 const struct model_group *plan_group(const struct config *config,
                                      struct str name);

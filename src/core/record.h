@@ -25,6 +25,7 @@ struct record {
     int64_t total_ms;
     bool is_stream;
     struct str finish; /* finish reason as the provider gave it */
+    struct str loss;   /* what the translation of the answer dropped */
     enum sl_rc rc;     /* why it failed; SL_OK */
     struct str error;  /* a sentence for the log */
 };

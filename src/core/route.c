@@ -3,11 +3,17 @@
  * the pass-through of providers comes last. */
 #include "core/route.h"
 
+#include "core/dialects/dialect.h"
+
 #define GET ((1u << HTTP_GET) | (1u << HTTP_HEAD))
 #define POST (1u << HTTP_POST)
 
 static const struct endpoint chat = {.path = STR_INIT("/chat/completions"),
+                                     .dialect = &dialect_openai_chat,
                                      .is_chat = true};
+static const struct endpoint messages = {.path = STR_INIT("/messages"),
+                                         .dialect = &dialect_anthropic,
+                                         .is_chat = true};
 static const struct endpoint completions = {.path = STR_INIT("/completions"),
                                             .is_chat = true};
 static const struct endpoint embeddings = {.path = STR_INIT("/embeddings")};
@@ -39,6 +45,7 @@ static const struct endpoint translations = {
 const struct route routes[] = {
     OPENAI("/chat/completions", POST, &surface_json, &chat),
     OPENAI("/completions", POST, &surface_json, &completions),
+    OPENAI("/messages", POST, &surface_json, &messages),
     OPENAI("/embeddings", POST, &surface_json, &embeddings),
     OPENAI("/moderations", POST, &surface_json, &moderations),
     OPENAI("/images/generations", POST, &surface_json, &images_generations),
@@ -51,6 +58,7 @@ const struct route routes[] = {
     OPENAI("/models/*", GET, &surface_model, NULL),
     SUPPLIER("/chat/completions", &surface_json, &chat),
     SUPPLIER("/completions", &surface_json, &completions),
+    SUPPLIER("/messages", &surface_json, &messages),
     SUPPLIER("/embeddings", &surface_json, &embeddings),
     SUPPLIER("/moderations", &surface_json, &moderations),
     SUPPLIER("/images/generations", &surface_json, &images_generations),

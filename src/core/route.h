@@ -15,8 +15,10 @@ enum auth_class {
 /* How requests of a surface with several routes differ. */
 struct endpoint {
     struct str path; /* after the provider's OpenAI-compatible prefix */
-    bool is_chat;    /* streams end in [DONE] and report usage */
-    bool is_raw;     /* the answer need not be JSON */
+    /* Of a chat: what the caller speaks. NULL: no chat, OpenAI's errors. */
+    const struct dialect *dialect;
+    bool is_chat; /* streams end in [DONE] and report usage */
+    bool is_raw;  /* the answer need not be JSON */
 };
 
 struct route {

@@ -20,7 +20,7 @@ uint64_t speed_id(struct str provider, struct str model)
 uint32_t speeds_find(const struct speeds *s, uint64_t id, int64_t now_ms)
 {
     for (size_t i = 0; i < NEAR; i++) {
-        const struct speed *v = &s->v[(id + i) % SPEEDS];
+        const struct speed *v = &s->v[(id % SPEEDS + i) % SPEEDS];
 
         if (v->id == id)
             return now_ms - v->at_ms > SPEED_STALE_MS ? SPEED_UNKNOWN
@@ -35,7 +35,7 @@ static struct speed *place_of(struct speeds *s, uint64_t id)
     struct speed *best = &s->v[id % SPEEDS];
 
     for (size_t i = 0; i < NEAR; i++) {
-        struct speed *v = &s->v[(id + i) % SPEEDS];
+        struct speed *v = &s->v[(id % SPEEDS + i) % SPEEDS];
 
         if (v->id == id)
             return v;

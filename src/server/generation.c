@@ -108,6 +108,26 @@ static void print_problems(const struct problems *problems)
     buf_release(&out);
 }
 
+/* A file that the configuration names; relative to where we were started. */
+static bool read_named(void *ctx, struct str path, struct buf *text,
+                       struct str *why)
+{
+    char name[4096];
+    const char *reason = "";
+    bool ok;
+
+    (void)ctx;
+    if (path.n >= sizeof(name)) {
+        *why = STR("the path is too long");
+        return false;
+    }
+    memcpy(name, path.p, path.n);
+    name[path.n] = '\0';
+    ok = file_read(name, text, &reason);
+    *why = str_of(reason);
+    return ok;
+}
+
 static bool load_config(struct generation *g, const struct app_options *options,
                         struct str file_name, struct str file_text)
 {
@@ -116,6 +136,7 @@ static bool load_config(struct generation *g, const struct app_options *options,
         .file_text = file_text,
         .flags = options->flags,
         .n_flags = options->n_flags,
+        .read_file = read_named,
     };
     struct problems *problems = calloc(1, sizeof(*problems));
     struct setting *env = environment(&sources.n_env);

@@ -108,6 +108,7 @@ static void write_head(struct buf *out, const struct local_request *r)
         buf_add_u64(out, r->body.n);
         buf_add(out, STR("\r\n"));
     }
+    buf_add(out, r->fields);
     buf_add(out, STR("\r\n"));
 }
 

@@ -26,7 +26,8 @@ struct local_answer {
 
 struct local_request {
     struct str method, target;
-    struct str body; /* JSON; {0}: none */
+    struct str body;   /* JSON; {0}: none */
+    struct str fields; /* more lines of the head, each with its CRLF */
     /* Each piece of a good answer as it comes; NULL: they are gathered. */
     void (*on_bytes)(void *owner, const struct local_answer *a,
                      struct str bytes);

@@ -37,7 +37,8 @@ struct shared {
     struct counter *counters;
     struct key_group *groups;
     struct speeds speeds;
-    struct store *store; /* the thread's own once it runs */
+    struct budget budget; /* of retries */
+    struct store *store;  /* the thread's own once it runs */
     pthread_cond_t wake;
     pthread_t thread;
     bool has_thread, wants_write, stopping;
@@ -285,6 +286,7 @@ struct key_group *shared_group(struct shared *s, const struct provider *p)
         shared_group_free(g);
         return NULL;
     }
+    g->ring.ids = g->hashes;
     for (size_t i = 0; i < p->n_keys; i++)
         g->hashes[i] = hash_of(p, i);
     pthread_mutex_lock(&s->lock);
@@ -338,6 +340,9 @@ enum sl_rc shared_pick(struct key_group *g, struct random *r,
     do {
         rc = keys_pick(&g->ring, pick, random_u64(r), now_ms, key);
     } while (rc == SL_AGAIN);
+    if (rc == SL_OK && pick->is_retry && !keys_is_proven(&g->ring.v[*key]) &&
+        !budget_take(&s->budget, now_ms))
+        rc = SL_LIMITED;
     if (s->has_thread && !s->wants_write && is_changed(g->counter) &&
         is_short(g->counter)) {
         s->wants_write = true;
@@ -368,6 +373,23 @@ void shared_write_speeds(struct shared *s, struct str ids, int64_t now_ms,
 {
     pthread_mutex_lock(&s->lock);
     speeds_answer(&s->speeds, ids, now_ms, out);
+    pthread_mutex_unlock(&s->lock);
+}
+
+bool shared_retry(struct shared *s, int64_t now_ms)
+{
+    bool ok;
+
+    pthread_mutex_lock(&s->lock);
+    ok = budget_take(&s->budget, now_ms);
+    pthread_mutex_unlock(&s->lock);
+    return ok;
+}
+
+void shared_call(struct shared *s, int64_t now_ms)
+{
+    pthread_mutex_lock(&s->lock);
+    budget_note(&s->budget, now_ms);
     pthread_mutex_unlock(&s->lock);
 }
 

@@ -9,6 +9,7 @@
 #ifndef SL_SHARED_H
 #define SL_SHARED_H
 
+#include "core/budget.h"
 #include "core/keys.h"
 #include "core/speed.h"
 
@@ -49,6 +50,10 @@ void shared_write_speeds(struct shared *s, struct str ids, int64_t now_ms,
 /* True when the key's health has changed: *now_is is what it is now. */
 bool shared_mark(struct key_group *g, const struct key_mark *m, int64_t now_ms,
                  struct key_state *now_is);
+/* A provider request begins: the more there are, the more retries may be. */
+void shared_call(struct shared *s, int64_t now_ms);
+/* May one more request be tried again? Then it counts. */
+bool shared_retry(struct shared *s, int64_t now_ms);
 /* A provider request with that key begins (1) or is over (-1). */
 void shared_busy(struct key_group *g, size_t key, int step);
 /* The states of all its keys, appended as they lie in memory. */

@@ -209,6 +209,7 @@ static void do_call(struct shell *s, const struct action *act)
     c->next = s->calls;
     s->calls = c;
     count_busy(s, c, act->request);
+    shared_call(s->worker->app->shared, loop_now(s->worker->loop));
     s->n_begun++;
     c->touched = s->touched = true;
     if (s->client_full)
@@ -261,10 +262,14 @@ static void flush_calls(struct shell *s)
 static void do_pick(struct shell *s, const struct action *act)
 {
     struct event ev = {.kind = EVENT_PICKED};
+    int64_t now = loop_now(s->worker->loop);
+    const struct provider *p = act->provider;
 
-    ev.rc = shared_pick(s->generation->groups[act->provider->index],
-                        &s->worker->random, act->pick,
-                        loop_now(s->worker->loop), &ev.number);
+    if (p->n_keys != 0)
+        ev.rc = shared_pick(s->generation->groups[p->index], &s->worker->random,
+                            act->pick, now, &ev.number);
+    else if (act->pick->is_retry && !shared_retry(s->worker->app->shared, now))
+        ev.rc = SL_LIMITED;
     feed(s, &ev);
 }
 

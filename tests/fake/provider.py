@@ -44,7 +44,8 @@ Paths for pass-through, below any base path: /echo… (what was received, as
 JSON), /duplex (each piece of the body comes back at once), /cut (a chunked
 body without its end), /cutlength (a body shorter than promised), /redirect,
 /status/N, /sse (a slow event stream), /flood/N, /early (answers before it
-reads the body), /hang.
+reads the body), /hang, /frames (an AWS event stream), /token (gives the next
+of Provider.tokens, or else an access token).
 
 GET /_requests lists what was received (with "closed": did the peer leave
 before the answer was complete?), POST /_reset forgets it."""
@@ -62,6 +63,7 @@ import struct
 import sys
 import threading
 import time
+import zlib
 
 KEYS = {
     'bad': 'status-401',
@@ -115,6 +117,36 @@ REASONS = {
 }
 
 
+def frame(headers, payload):
+    """A frame of an AWS event stream; headers: (name, text)."""
+    packed = b''.join(
+        struct.pack('>B%dsBH' % len(n), len(n), n.encode(), 7, len(v))
+        + v.encode()
+        for n, v in headers
+    )
+    start = struct.pack('>II', 16 + len(packed) + len(payload), len(packed))
+    start += struct.pack('>I', zlib.crc32(start))
+    whole = start + packed + payload
+    return whole + struct.pack('>I', zlib.crc32(whole))
+
+
+FRAMES = frame(
+    [
+        (':event-type', 'contentBlockDelta'),
+        (':content-type', 'application/json'),
+        (':message-type', 'event'),
+    ],
+    b'{"contentBlockIndex":0,"delta":{"text":"Hi"}}',
+) + frame(
+    [
+        (':exception-type', 'throttlingException'),
+        (':content-type', 'application/json'),
+        (':message-type', 'exception'),
+    ],
+    b'{"message":"Too many requests"}',
+)
+
+
 class Gone(Exception):
     """The peer left."""
 
@@ -163,7 +195,10 @@ class Request:
         auth = self.get('authorization')
         if auth:
             return auth.partition(' ')[2]
-        return self.get('x-api-key') or self.get('x-goog-api-key') or ''
+        for name in ('x-api-key', 'x-goog-api-key', 'api-key'):
+            if self.get(name):
+                return self.get(name)
+        return ''
 
     @property
     def json(self):
@@ -610,6 +645,7 @@ class Provider:
             set(),
         )
         self.loop = self.thread = None
+        self.tokens, self.n_tokens = [], 0
 
     # ---- life ----
 
@@ -742,6 +778,8 @@ class Provider:
             'flood',
             'early',
             'hang',
+            'frames',
+            'token',
         ):
             start = path.find('/' + name)
             if start >= 0:
@@ -784,6 +822,25 @@ class Provider:
                 ('x-hop', 'dropped'),
             ],
         )
+
+    async def do_frames(self, request, reply, rest):
+        await request.read_body()
+        ctype = 'application/vnd.amazon.eventstream'
+        await reply.head(200, [('content-type', ctype)])
+        for at in range(0, len(FRAMES), 7):
+            await reply.chunk(FRAMES[at : at + 7])
+        await reply.end()
+
+    async def do_token(self, request, reply, rest):
+        await request.read_body()
+        self.n_tokens += 1
+        answer = {
+            'access_token': 'ya29.%d' % self.n_tokens,
+            'expires_in': 3599,
+            'token_type': 'Bearer',
+        }
+        status, answer = self.tokens.pop(0) if self.tokens else (200, answer)
+        await reply.whole(status, dumps(answer))
 
     async def do_duplex(self, request, reply, rest):
         await reply.head(200, [('content-type', 'application/octet-stream')])

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "server/files.h"
 #include "server/shared.h"
 #include "store/store.h"
 
@@ -82,6 +83,39 @@ static void turns_outlive_a_configuration(void **state)
     shared_free(s);
     shared_free(NULL);
     shared_group_free(NULL);
+}
+
+/* One budget and one table for all loops, whatever the configuration. */
+static void retries_and_speeds(void **state)
+{
+    struct provider p = keys(KEYS_RANDOM, 1);
+    struct shared *s = shared_new();
+    struct key_group *g = shared_group(s, &p);
+    struct key_mark m = {.key = 1, .speed_id = 7, .took_ms = 30};
+    struct key_state untouched = {.failures = 5};
+    uint64_t ids[] = {7, 8};
+    uint32_t ms[2];
+    struct buf out;
+
+    (void)state;
+    for (int i = 0; i < 10; i++)
+        assert_true(shared_retry(s, 0));
+    assert_false(shared_retry(s, 0));
+    for (int i = 0; i < 65; i++)
+        shared_call(s, 0);
+    assert_true(shared_retry(s, 0));
+    assert_false(shared_mark(g, &m, 5, &untouched));
+    assert_int_equal(untouched.failures, 5);
+    shared_group_free(g);
+    buf_init(&out, &mem_malloc, 64);
+    shared_write_speeds(s, (struct str){(const char *)ids, sizeof ids}, 6,
+                        &out);
+    assert_int_equal(out.n, sizeof ms);
+    memcpy(ms, out.p, sizeof ms);
+    assert_int_equal(ms[0], 30);
+    assert_true(ms[1] == SPEED_UNKNOWN);
+    buf_release(&out);
+    shared_free(s);
 }
 
 static void chance_is_even(void **state)
@@ -177,6 +211,38 @@ static void health_survives_a_reload(void **state)
     shared_write_states(g, &out);
     assert_int_equal(out.n, 3 * sizeof(struct key_state));
     buf_release(&out);
+    shared_group_free(g);
+    shared_free(s);
+}
+
+/* One token of two accounts: its health is that of the account. */
+static void health_stays_with_the_account(void **state)
+{
+    static struct secret v[] = {{STR_INIT("a")}, {STR_INIT("a")}};
+    static struct key_place first[] = {{.base_path = STR_INIT("/1")},
+                                       {.base_path = STR_INIT("/2")}};
+    static struct key_place swapped[] = {{.base_path = STR_INIT("/2")},
+                                         {.base_path = STR_INIT("/1")}};
+    struct provider p = keys(KEYS_ROUNDROBIN, 2);
+    struct provider q;
+    struct shared *s = shared_new();
+    struct key_group *old, *g;
+    struct key_mark m = {.key = 0, .verdict = VERDICT_REFUSED};
+    struct key_state now_is;
+
+    (void)state;
+    p.keys = v;
+    p.places = first;
+    q = p;
+    q.places = swapped;
+    old = shared_group(s, &p);
+    assert_true(shared_mark(old, &m, 5, &now_is));
+    g = shared_group(s, &q);
+    m.key = 1;
+    assert_false(shared_mark(g, &m, 5, &now_is)); /* it is known already */
+    m.key = 0;
+    assert_true(shared_mark(g, &m, 5, &now_is));
+    shared_group_free(old);
     shared_group_free(g);
     shared_free(s);
 }
@@ -290,9 +356,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(turns_outlive_a_configuration),
+        cmocka_unit_test(retries_and_speeds),
         cmocka_unit_test(chance_is_even),
         cmocka_unit_test(rounds_are_exact_across_threads),
         cmocka_unit_test(health_survives_a_reload),
+        cmocka_unit_test(health_stays_with_the_account),
         cmocka_unit_test_setup_teardown(exact_after_a_clean_stop, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(a_lease_is_ahead, setup, teardown),

@@ -56,7 +56,7 @@ static struct str note(struct host *h, struct str s)
 bool host_init(struct host *h, struct test_mem *mem, struct str config,
                const char *const *env)
 {
-    struct setting settings[16];
+    struct setting settings[64];
     struct config_sources sources = {
         .file_name = STR("test.jsonc"), .file_text = config, .env = settings};
     enum sl_rc rc;
@@ -288,14 +288,19 @@ static void on_pick(struct host *h, const struct action *a)
     size_t key = p->first;
 
     h->pick = *p;
+    h->retries += p->is_retry ? 1 : 0;
     if (p->n_tried == 0) {
-        key += h->next_key++ % n;
-        h->picks++;
+        key += h->next_key % n;
+        h->next_key += n > 1 ? 1 : 0;
+        h->picks += n > 1 ? 1 : 0;
     } else {
         key += (p->tried[p->n_tried - 1] + 1 - p->first) % n;
     }
     if (!h->waits)
-        host_feed(h, (struct event){.kind = EVENT_PICKED, .number = key});
+        host_feed(h, (struct event){.kind = EVENT_PICKED,
+                                    .rc = h->spent && p->is_retry ? SL_LIMITED
+                                                                  : SL_OK,
+                                    .number = key});
 }
 
 static void on_mark(struct host *h, const struct action *a)
@@ -380,9 +385,16 @@ void host_feed(struct host *h, struct event ev)
 
     if (h->x == NULL)
         return;
+    if (h->tap != NULL)
+        h->tap->on_event(h->tap, &ev, h->now_ms);
     exchange_feed(h->x, &ev, h->now_ms);
-    while (exchange_next(h->x, &a))
+    while (exchange_next(h->x, &a)) {
+        if (h->tap != NULL)
+            h->tap->on_action(h->tap, &a, exchange_record(h->x));
         perform(h, &a);
+    }
+    if (h->tap != NULL)
+        h->tap->on_action(h->tap, NULL, NULL);
 }
 
 bool host_begin(struct host *h)
@@ -396,6 +408,8 @@ bool host_begin(struct host *h)
                                    .peer = STR("192.0.2.1")};
 
     end_exchange(h);
+    if (h->tap != NULL)
+        h->tap->on_begin(h->tap, &setup);
     h->x = exchange_new(&setup);
     return h->x != NULL;
 }

@@ -280,6 +280,9 @@ static void every_route_goes_to_the_keys_account(void **state)
         {"POST /key/1/v1/chat/completions", "{\"model\":\"workers-ai/@cf/m\"}"},
         {"POST /key/1/v1/embeddings", "{\"model\":\"workers-ai/@cf/m\"}"},
         {"GET /key/1/v1/models", ""},
+        {"POST /key/1/", "{\"prompt\":\"x\"}"},
+        {"POST /key/1/",
+         "[{\"provider\":\"workers-ai\",\"query\":{},\"endpoint\":\"@cf/m\"}]"},
     };
 
     (void)state;
@@ -290,6 +293,47 @@ static void every_route_goes_to_the_keys_account(void **state)
         check_pair(0, "b", "sk-1");
     }
     host_teardown(&h);
+}
+
+static void status_asks_each_account(void **state)
+{
+    (void)state;
+    host_setup(&h, &mem, STR("{}"), three);
+    assert_true(host_ask(&h, "GET /status", "", STR("")));
+    check_int(h.n_calls, 3);
+    check_pair(0, "a", "sk-0");
+    check_pair(1, "b", "sk-1");
+    check_pair(2, "c", "sk-2");
+    host_teardown(&h);
+}
+
+static void steps_at_the_gateway_get_keys_of_its_account(void **state)
+{
+    static const struct {
+        const char *account, *want;
+    } rows[] = {
+        {"CLOUDFLARE_ACCOUNT_ID=a", "Bearer sk-0"},
+        {"CLOUDFLARE_ACCOUNT_ID=c", "Bearer sk-2"},
+        {"CLOUDFLARE_ACCOUNT_ID=z", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < SL_LEN(rows); i++) {
+        const char *const env[] = {three[0],        three[1],
+                                   three[2],        "AI_GATEWAY_NAME=gw",
+                                   rows[i].account, NULL};
+
+        host_setup(&h, &mem, STR("{}"), env);
+        assert_true(host_ask(&h, "POST /", "",
+                             STR("[{\"provider\":\"workers-ai\","
+                                 "\"endpoint\":\"@cf/m\",\"query\":{}}]")));
+        check_int(h.n_calls, 1);
+        if (rows[i].want != NULL)
+            check_has(host_call_body(&h, 0), rows[i].want);
+        else
+            assert_false(str_has(host_call_body(&h, 0), STR("sk-")));
+        host_teardown(&h);
+    }
 }
 
 static void the_next_key_brings_its_account(void **state)
@@ -328,6 +372,8 @@ int main(void)
         cmocka_unit_test(names),
         cmocka_unit_test(memory_fails),
         cmocka_unit_test(every_route_goes_to_the_keys_account),
+        cmocka_unit_test(status_asks_each_account),
+        cmocka_unit_test(steps_at_the_gateway_get_keys_of_its_account),
         cmocka_unit_test(the_next_key_brings_its_account),
         cmocka_unit_test(only_the_gateways_own_account_goes_through_it),
     };

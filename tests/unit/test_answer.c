@@ -437,8 +437,12 @@ static void types_of_statuses(void **state)
     (void)state;
     for (size_t i = 0; i < SL_LEN(cases); i++) {
         assert_true(chat(&h, "{\"model\":\"mistral/m\"}"));
-        host_answer(&h, 0, cases[i].head);
-        host_data(&h, 0, STR("no"), true);
+        /* A provider that has too much to do is asked four times. */
+        for (size_t n = 0; !h.done && n < 4; n++) {
+            host_answer(&h, n, cases[i].head);
+            host_data(&h, n, STR("no"), true);
+            host_advance(&h, 1000);
+        }
         check_has(host_body(&h), cases[i].type);
         check_int(h.record.rc, SL_UP_ERROR);
     }
@@ -557,11 +561,11 @@ static void error_in_200_without_other_keys(void **state)
     assert_true(chat(&h, "{\"model\":\"mistral/m\",\"stream\":true}"));
     host_answer(&h, 0, STREAM_HEAD);
     host_data(&h, 0,
-              STR("data: {\"error\":{\"message\":\"full\",\"code\":529}}\n\n"),
+              STR("data: {\"error\":{\"message\":\"full\",\"code\":500}}\n\n"),
               false);
-    check_int(h.status, 529);
+    check_int(h.status, 500);
     check_str(host_body(&h),
-              STR("{\"error\":{\"message\":\"full\",\"code\":529}}"));
+              STR("{\"error\":{\"message\":\"full\",\"code\":500}}"));
 }
 
 static void garbage(void **state)

@@ -54,6 +54,34 @@ static void names_are_one_each(void **state)
     }
 }
 
+/* The base URL with a word in the place of its mark. */
+static struct str filled(const struct catalogue_row *r)
+{
+    static char text[128];
+    struct str mark = r->place.mark;
+    size_t at = str_find_str(r->base_url, mark);
+
+    if (mark.n == 0)
+        return r->base_url;
+    assert_true(str_has(r->base_url, mark));
+    assert_true(r->base_url.n < sizeof text);
+    memcpy(text, r->base_url.p, at);
+    text[at] = 'x';
+    memcpy(text + at + 1, r->base_url.p + at + mark.n,
+           r->base_url.n - at - mark.n);
+    return (struct str){text, r->base_url.n - mark.n + 1};
+}
+
+static void check_words(const struct catalogue_row *r)
+{
+    assert_int_equal(r->place.mark.n == 0, r->place.vars[0].n == 0);
+    assert_int_equal(r->project.mark.n == 0, r->project.vars[0].n == 0);
+    assert_int_equal(r->version.vars[0].n == 0, r->versioned.n == 0);
+    assert_int_equal(r->credential == CREDENTIAL_NONE,
+                     r->credential_vars[0].n == 0);
+    assert_int_equal(r->credential == CREDENTIAL_AWS, r->service.n != 0);
+}
+
 static void check_row(const struct catalogue_row *r)
 {
     struct err err = {0};
@@ -65,7 +93,7 @@ static void check_row(const struct catalogue_row *r)
         assert_non_null(r->static_models);
         return;
     }
-    assert_int_equal(url_parse(r->base_url, &u, &err), SL_OK);
+    assert_int_equal(url_parse(filled(r), &u, &err), SL_OK);
     check_str(u.scheme, STR("https"));
     assert_int_equal(u.query.n, 0);
     assert_false(str_ends(r->base_url, STR("/")));
@@ -79,6 +107,7 @@ static void check_row(const struct catalogue_row *r)
     assert_int_equal(r->fixed_name.n == 0, r->fixed_value.n == 0);
     assert_true(r->key_style != KEY_NONE);
     assert_true(r->owned_by.n != 0);
+    check_words(r);
 }
 
 static void rows_are_whole(void **state)
@@ -93,16 +122,16 @@ static void quirks_agree(void **state)
 {
     (void)state;
     for (size_t i = 0; i < catalogue_n; i++) {
-        const char *const *d = catalogue[i].drops;
+        const char *const *d = catalogue[i].quirks.drops;
 
         for (; d != NULL && *d != NULL; d++) {
             assert_false(str_eq(str_of(*d), STR("stream_options")) &&
-                         catalogue[i].has_stream_options);
+                         catalogue[i].quirks.has_stream_options);
             assert_false(str_eq(str_of(*d), STR("model")));
             assert_false(str_eq(str_of(*d), STR("messages")));
         }
     }
-    assert_false(catalogue_find(STR("mistral"))->has_stream_options);
+    assert_false(catalogue_find(STR("mistral"))->quirks.has_stream_options);
     assert_false(catalogue_find(STR("replicate"))->chats);
 }
 

@@ -914,7 +914,7 @@ static void wrong_files(void **state)
         {"{\"providers\": {\"openai\": {\"frobnicate\": 1}}}",
          "sluice.jsonc:1:27: providers.openai.frobnicate: unknown option; "
          "known "
-         "are baseUrl, keys, timeouts, proxy, gateway\n"},
+         "are baseUrl, keys, timeouts, proxy, gateway, dialect\n"},
         {"{\"OPENAI_API_KEYS\": \"x\"}",
          "sluice.jsonc:1:2: OPENAI_API_KEYS: unknown option; did you mean "
          "OPENAI_API_KEY?\n"},
@@ -935,7 +935,11 @@ static void wrong_files(void **state)
          "target\n"},
         {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", \"when\": 1}}}",
          "sluice.jsonc:1:45: models.a.when: unknown option; known are targets, "
-         "strategy, weights, require, onContentPolicy\n"},
+         "strategy, weights, affinity, require, onContentPolicy\n"},
+        {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", \"affinity\": "
+         "true}}}",
+         "sluice.jsonc:1:57: models.a.affinity: is for the strategy weighted "
+         "alone\n"},
         {"{\"models\": {\"a\": \"b\", \"b\": [\"c\", \"c\"], \"c\": \"a\"}}",
          "sluice.jsonc:1:29: models.b: leads back to itself, or to too many "
          "other groups\nsluice.jsonc:1:45: models.c: leads back to itself, or "

@@ -135,6 +135,30 @@ static void days_follow(void **state)
     }
 }
 
+static void writes_basic(void **state)
+{
+    static const struct {
+        const char *extended, *basic;
+    } pairs[] = {
+        {"1970-01-01T00:00:00Z", "19700101T000000Z"},
+        {"2026-01-15T12:34:56Z", "20260115T123456Z"},
+        {"2024-02-29T23:59:59Z", "20240229T235959Z"},
+        {"2023-03-01T00:00:00Z", "20230301T000000Z"},
+        {"2100-12-31T01:02:03Z", "21001231T010203Z"},
+        {"9999-12-31T23:59:59Z", "99991231T235959Z"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < SL_LEN(pairs); i++) {
+        char text[DATE_BASIC_BYTES];
+        int64_t unix_s = 0;
+
+        assert_true(date_read(str_of(pairs[i].extended), &unix_s));
+        date_write_basic(text, unix_s);
+        check_str(((struct str){text, sizeof text}), str_of(pairs[i].basic));
+    }
+}
+
 /* Written, every day and some seconds of it read back the same. */
 static void written_dates(void **state)
 {
@@ -171,9 +195,9 @@ static void written_dates(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(good_dates),    cmocka_unit_test(bad_dates),
-        cmocka_unit_test(truncated),     cmocka_unit_test(days_follow),
-        cmocka_unit_test(written_dates),
+        cmocka_unit_test(good_dates),  cmocka_unit_test(bad_dates),
+        cmocka_unit_test(truncated),   cmocka_unit_test(writes_basic),
+        cmocka_unit_test(days_follow), cmocka_unit_test(written_dates),
     };
 
     return test_run("date", tests, SL_LEN(tests));

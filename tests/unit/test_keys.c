@@ -266,6 +266,75 @@ static void least_busy(void **state)
     assert_int_equal(next(1), 2);
 }
 
+/* ---- sessions ---- */
+
+static void a_session_stays(void **state)
+{
+    static const uint64_t ids[] = {71, 72, 73, 74};
+    static const uint64_t fewer[] = {71, 73, 74};
+    size_t counts[4] = {0}, moved = 0;
+
+    (void)state;
+    for (uint64_t session = 1; session <= 4000; session++) {
+        struct key_pick pick = {.last = 3, .session = session};
+        size_t key, now;
+
+        fresh(4, KEYS_ROUNDROBIN);
+        ring.ids = ids;
+        key = pick_at(&pick, 0);
+        assert_int_equal(pick_at(&pick, 5), key);
+        counts[key]++;
+        /* Another one while it is not healthy, and then back. */
+        mark(key, VERDICT_COOL, 0);
+        now = pick_at(&pick, 1);
+        assert_int_not_equal(now, key);
+        assert_int_equal(pick_at(&pick, 2), now);
+        assert_int_equal(pick_at(&pick, 1000), key);
+        assert_int_equal(turn.step, 0);
+        /* A key that is gone moves its own sessions alone. */
+        fresh(3, KEYS_RANDOM);
+        ring.ids = fewer;
+        pick.last = 2;
+        now = pick_at(&pick, 0);
+        if (ids[key] == 72)
+            moved++;
+        else
+            assert_true(fewer[now] == ids[key]);
+    }
+    assert_int_equal(moved, counts[1]);
+    for (size_t i = 0; i < 4; i++)
+        assert_in_range(counts[i], 850, 1150);
+}
+
+static void sessions_give_way(void **state)
+{
+    struct key_pick pick = {.last = 1, .session = 9};
+    size_t key;
+
+    (void)state;
+    fresh(2, KEYS_ROUNDROBIN);
+    key = pick_at(&pick, 0);
+    /* A retry goes on with the next one. */
+    pick.n_tried = 1;
+    pick.tried[0] = key;
+    assert_int_equal(pick_at(&pick, 0), 1 - key);
+    /* None is healthy: the one that will be first. */
+    pick.n_tried = 0;
+    mark(key, VERDICT_REFUSED, 0);
+    mark(1 - key, VERDICT_COOL, 0);
+    assert_int_equal(pick_at(&pick, 1), 1 - key);
+    /* Requests of no session take turns. */
+    fresh(2, KEYS_ROUNDROBIN);
+    assert_int_equal(next(0), 0);
+    pick_at(&pick, 0);
+    assert_int_equal(next(0), 1);
+    /* A selector is even. */
+    fresh(2, KEYS_RANDOM);
+    pick.is_even = true;
+    for (size_t i = 0; i < 64 && pick_at(&pick, 0) == key; i++)
+        assert_true(i < 63);
+}
+
 /* ---- retries ---- */
 
 static void retries_walk_on(void **state)
@@ -469,6 +538,8 @@ int main(void)
         cmocka_unit_test(turn_of_a_list_that_shrank),
         cmocka_unit_test(shares_are_even),
         cmocka_unit_test(least_busy),
+        cmocka_unit_test(a_session_stays),
+        cmocka_unit_test(sessions_give_way),
         cmocka_unit_test(retries_walk_on),
         cmocka_unit_test(none_is_healthy),
         cmocka_unit_test(pauses_grow),

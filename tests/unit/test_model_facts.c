@@ -72,42 +72,47 @@ static void what_is_known(void **state)
     assert_true(model_facts_price(&f) == UINT64_MAX);
 }
 
-/* Each row can be found: the table is sorted as it is searched. */
-static void every_row(void **state)
-{
-    static const struct {
-        struct str provider;
-        size_t n;
-    } providers[] = {
+static const struct {
+    struct str provider;
+    size_t n;
+} providers[] = {
 #define P(provider, n) {STR_INIT(provider), n},
 #define X(i, name, context, output, in, out, abilities)
 #include "core/tbl/models.h"
 #undef X
 #undef P
-    };
-    static const struct {
-        struct str name;
-        uint32_t context, price;
-    } rows[] = {
+};
+
+static const struct {
+    struct str name;
+    uint32_t context, price;
+} rows[] = {
 #define P(provider, n)
 #define X(i, name, context, output, in, out, abilities) \
     {STR_INIT(name), context, in},
 #include "core/tbl/models.h"
 #undef X
 #undef P
-    };
+};
+
+static bool is_found(struct str provider, size_t row)
+{
+    struct model_facts f;
+
+    return model_facts_find(provider, rows[row].name, &f) &&
+           f.context == rows[row].context && f.input_price == rows[row].price;
+}
+
+/* Each row can be found: the table is sorted as it is searched. */
+static void every_row(void **state)
+{
     size_t at = 0;
 
     (void)state;
     for (size_t p = 0; p < SL_LEN(providers); p++) {
-        for (size_t i = 0; i < providers[p].n; i++, at++) {
-            struct model_facts f;
-
-            if (!model_facts_find(providers[p].provider, rows[at].name, &f) ||
-                f.context != rows[at].context ||
-                f.input_price != rows[at].price)
+        for (size_t end = at + providers[p].n; at < end; at++)
+            if (!is_found(providers[p].provider, at))
                 fail_msg("%s", rows[at].name.p);
-        }
     }
     assert_int_equal(at, SL_LEN(rows));
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The commands that ask providers and end: sluice models, sluice check --live,
-sluice chat."""
+sluice chat; and sluice explain, which asks nobody."""
 
 import json
 import os
@@ -68,6 +68,54 @@ class Ran:
 
 def custom(provider, name='lab', **more):
     return {'name': name, 'baseUrl': provider.url + '/x', **more}
+
+
+# ---- explain ----
+
+
+@test
+def a_plan():
+    config = {
+        'models': {
+            'cheap': {
+                'targets': ['openai/gpt-4o', 'groq/x', 'openai/gpt-4o-mini'],
+                'strategy': 'cheapest',
+            }
+        }
+    }
+    ran = Ran('explain', 'cheap', env=openai(P), config=config)
+    ran.is_(
+        0,
+        '1. openai/gpt-4o-mini: 1 key; takes 128000 tokens; gives 16384; '
+        '$0.15 in, $0.60 out for a million; tools, vision\n'
+        '2. openai/gpt-4o: 1 key; takes 128000 tokens; gives 16384; '
+        '$2.50 in, $10.00 out for a million; tools, vision\n'
+        '-  groq/x has no key\n',
+    )
+    ran = Ran('explain', 'cheap', '--json', env=openai(P), config=config)
+    plan = json.loads(ran.is_(0).out)
+    equal(plan['targets'][0]['target'], 'openai/gpt-4o-mini')
+    equal(plan['skipped'], [{'target': 'groq/x', 'why': 'has no key'}])
+
+
+@rows(
+    [
+        ('nobody', 'groq/x', 'provider groq is not configured'),
+        ('bare', 'gpt-4o', 'nobody is asked for a list'),
+        ('empty', '', 'model must be a string that is not empty'),
+    ]
+)
+def no_plan(name, model, why):
+    asked = len(P.requests)
+    ran = Ran('explain', model, env=openai(P)).is_(1, '')
+    true(ran.err.startswith('sluice: no plan: ') and why in ran.err, ran.err)
+    equal(len(P.requests), asked)
+
+
+@test
+def a_plan_of_what():
+    ran = Ran('explain', env=openai(P)).is_(2, '')
+    true('MODEL' in ran.err or 'argument' in ran.err, ran.err)
 
 
 # ---- models ----

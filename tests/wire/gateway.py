@@ -3,8 +3,21 @@
 endpoint with and without it."""
 
 import json
+import re
+import socket
 
-from wire import AUTH, JSON, Sluice, equal, fake, main, openai, test, true
+from wire import (
+    AUTH,
+    JSON,
+    Sluice,
+    equal,
+    fake,
+    in_thread,
+    main,
+    openai,
+    test,
+    true,
+)
 
 G = fake.Provider().__enter__()
 P = fake.Provider().__enter__()
@@ -100,6 +113,96 @@ def universal_step_by_step():
         equal(a.json['target'], '/x/echo')
         equal(a.json['body'], '{"model": "n"}')
         equal(fields(a.json, 'authorization'), ['Bearer lk'])
+
+
+UNIVERSAL = dict(GATEWAY, AI_GATEWAY_UNIVERSAL='true')
+
+
+@test
+def chat_in_many_large_steps():
+    keys = ','.join('k%d' % i for i in range(70))
+    with Sluice(dict(UNIVERSAL, OPENAI_API_KEY=keys)) as s:
+        chat = {'model': 'openai/m', 'messages': 'x' * 400000}
+        s.post('/g/echo/v1/chat/completions', chat)
+        steps = G.requests[-1].json
+        equal(len(steps), 64)
+        equal(len({i['headers']['authorization'] for i in steps}), 64)
+        for step in steps:
+            equal(step['query']['messages'], chat['messages'])
+
+
+@test
+def universal_chats_answer_as_any_chat_does():
+    def gateway(status, body, *headers):
+        """A gateway that gives one answer, once."""
+
+        def serve():
+            c, _ = listener.accept()
+            with c:
+                data = b''
+                while b'\r\n\r\n' not in data:
+                    data += c.recv(65536)
+                head, _, rest = data.partition(b'\r\n\r\n')
+                n = int(re.search(rb'content-length: (\d+)', head)[1])
+                while len(rest) < n:
+                    rest += c.recv(65536)
+                lines = ['HTTP/1.1 %d X' % status, *headers]
+                lines.append('content-length: %d' % len(body))
+                c.sendall('\r\n'.join(lines).encode() + b'\r\n\r\n' + body)
+                return json.loads(rest)
+
+        return in_thread(serve)
+
+    with socket.socket() as listener:
+        listener.bind(('127.0.0.1', 0))
+        listener.listen(1)
+        url = 'http://127.0.0.1:%d/v1' % listener.getsockname()[1]
+        env = dict(UNIVERSAL, AI_GATEWAY_BASE_URL=url)
+        with Sluice(dict(env, OPENAI_API_KEY='a,b,c')) as s:
+            served = gateway(
+                200,
+                b'{"choices":[{"message":{"content":"hi"}}]}',
+                'cf-aig-step: 1',
+                'content-type: application/json',
+            )
+            a = s.chat('openai/m')
+            steps = [i['headers']['authorization'] for i in served.result()]
+            equal((a.status, a.text, a.get('cf-aig-step')), (200, 'hi', '1'))
+            key = 'Bearer ' + 'abc'[int(a.get('sluice-key-index'))]
+            equal(steps[1], key)
+            served = gateway(
+                400,
+                b'{"success":false,"error":[{"code":2001,"message":"none"}]}',
+                'content-type: application/json',
+            )
+            a = s.chat('openai/m')
+            served.result()
+            equal(a.status, 400)
+            true('code 2001' in a.error['message'], a.error)
+
+
+@test
+def accounts_take_turns_and_fail_over():
+    accounts = [{'id': 'a0', 'key': 'k0'}, {'id': 'a1', 'key': 'bad'}]
+    config = {
+        'CLOUDFLARE_ACCOUNTS': accounts,
+        'ENABLE_GLOBAL_ROUND_ROBIN': True,
+        'providers': {'workers-ai': {'baseUrl': P.url + '/{account}/ai'}},
+    }
+    with Sluice({}, config) as s:
+        P.reset()
+        for _ in range(4):
+            a = s.chat('workers-ai/gpt-4o')
+            equal((a.status, a.get('sluice-key-index')), (200, '0'))
+        seen = [(r.path, r.key) for r in P.requests]
+        chat = '/ai/v1/chat/completions'
+        equal(seen.count(('/a0' + chat, 'k0')), 4)
+        equal(seen.count(('/a1' + chat, 'bad')), 1)
+        equal(len(seen), 5)
+        health = s.get('/status').json['providers']['workers-ai']['keys']
+        equal([k['health'] for k in health], ['ok', 'refused'])
+        a = s.get('/key/1/workers-ai/echo')
+        equal((a.json['target'], a.json['key']), ('/a1/ai/echo', 'bad'))
 
 
 @test

@@ -41,7 +41,8 @@ one() {
 export -f one
 
 # The long ones first, so that two at a time end together.
-files=$(ls "$here"/{chat,commands,hostile,framing,gateway,imports,keys,life,models,passthrough,proxies,routes}.py "$here"/*.vtc)
+files=$(ls "$here"/{tenthousand,blackbox,chat,commands,hostile,framing}.py "$here"/*.py "$here"/*.vtc |
+    grep -v '/wire\.py$' | awk '!seen[$0]++')
 if [ $# -gt 0 ]; then
     files=$(for n in "$@"; do ls "$here/$n" 2>/dev/null || ls "$here/$n".*; done)
 fi

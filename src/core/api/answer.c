@@ -4,13 +4,31 @@
  * a failure can only be told. */
 #include "core/api/answer.h"
 
+#include "core/api/refusals.h"
+#include "core/api/request.h"
 #include "core/base/json.h"
+#include "core/dialects/openai_chat.h"
 #include "core/dialects/openai_watch.h"
 
 enum {
     ERROR_BYTES = 65536, /* of a provider's error body */
     FIELDS = 48,         /* of a provider's head that are passed on */
     LINGER_MS = 500,     /* for a stream's end after its end mark */
+    ID_PREFIX = 4,       /* "req_" of a request's id */
+};
+
+/* What a frame, or a whole answer, is. */
+struct look {
+    bool is_understood;
+    bool is_meaningful; /* worth committing to */
+    bool is_finish;
+    bool is_done;       /* the provider's end mark */
+    bool is_usage_only; /* what the client did not ask for, if so */
+    bool has_error;
+    struct str error;  /* raw, of OpenAI's; else error_seen */
+    struct str usage;  /* raw, of OpenAI's */
+    struct str finish; /* raw, of OpenAI's */
+    const struct chat_error *error_seen;
 };
 
 static struct answer *answer_of(struct attempt *a)
@@ -21,9 +39,40 @@ static struct answer *answer_of(struct attempt *a)
 void answer_release(struct answer *an)
 {
     buf_release(&an->held);
-    if (an->has_sse)
-        sse_release(&an->sse);
-    an->has_sse = false;
+    framing_release(&an->framing);
+}
+
+void answer_speaks(struct exchange *x, struct answer *an,
+                   const struct dialect *provider,
+                   const struct chat_request *request)
+{
+    struct translation_setup setup = {
+        .provider = provider,
+        .client = an->client,
+        .request = request,
+        .is_watch = request == NULL,
+        .is_stream = an->asked_stream,
+        .id = str_skip(x->record.id, ID_PREFIX),
+        .model = an->model,
+        .now_s = (x->wall_ms + x->now_ms - x->start_ms) / 1000,
+        .arena = &x->arena,
+        .turn = &x->turn,
+    };
+
+    an->provider = provider;
+    an->request = request;
+    /* OpenAI's own is watched without being taken apart. */
+    if (an->client == NULL ||
+        (request == NULL && provider == &dialect_openai_chat)) {
+        an->translation = NULL;
+        return;
+    }
+    if (an->translation == NULL)
+        an->translation = arena_new(&x->arena, struct translation);
+    if (an->translation == NULL)
+        x->failed = true;
+    else
+        translation_init(an->translation, &setup);
 }
 
 /* ---- the head ---- */
@@ -91,8 +140,20 @@ static struct str kept_field(const struct answer *an, struct str name)
 
 const struct target *answer_next_target(struct answer *an)
 {
-    return an->n_tried < an->plan.n ? plan_target(&an->plan, an->n_tried++)
-                                    : NULL;
+    while (an->n_tried < an->plan.n) {
+        const struct target *t = plan_target(&an->plan, an->n_tried++);
+        uint64_t context = an->over_context == 0 ? 0 : plan_context(t);
+
+        if (context == 0 || context > an->over_context)
+            return t;
+    }
+    return NULL;
+}
+
+bool answer_next(struct exchange *x, struct answer *an)
+{
+    return !an->attempt.committed && !an->attempt.is_spent &&
+           an->attempt.n < ATTEMPTS && an->next(x, an);
 }
 
 /* Whom the operator's own name stands for, in the order of attempts. */
@@ -119,26 +180,34 @@ static struct str plan_text(struct exchange *x, const struct plan *plan)
 static void reply_begin(struct exchange *x, struct answer *an, int status,
                         bool with_type)
 {
+    struct str retry = {0}; /* the shortest one, not the last one */
+
     reply_start(x, status);
     attempt_reply_fields(x, &an->attempt, an->model);
     if (an->plan.targets != NULL)
         reply_field(x, STR("sluice-plan"), plan_text(x, &an->plan));
     if (an->loss.n != 0)
         reply_field(x, STR("sluice-loss"), an->loss);
+    if (attempt_status_retries(status))
+        retry = attempt_retry_after(x, &an->attempt);
+    if (retry.n != 0)
+        reply_field(x, STR("retry-after"), retry);
     for (size_t i = 0; i < an->n_fields; i++) {
-        if (with_type ||
-            !str_eq_nocase(an->fields[i].name, STR("content-type")))
-            reply_field(x, an->fields[i].name, an->fields[i].value);
+        struct str name = an->fields[i].name;
+
+        if ((with_type || !str_eq_nocase(name, STR("content-type"))) &&
+            (retry.n == 0 || !str_starts_nocase(name, STR("retry-after"))))
+            reply_field(x, name, an->fields[i].value);
     }
 }
 
 /* ---- failures ---- */
 
-/* When no other key is left: the plan's next target. */
+/* When no other key is left: the plan's next target, or a while later the
+ * same. */
 static bool next_target(struct exchange *x, struct answer *an, bool may_help)
 {
-    return may_help && !an->attempt.committed && an->attempt.n < ATTEMPTS &&
-           an->next(x, an);
+    return may_help && (answer_next(x, an) || attempt_wait(x, &an->attempt));
 }
 
 /* Another key, then another target, after a code or a provider's status: true
@@ -166,20 +235,28 @@ static void flush_run(struct exchange *x, struct answer *an)
 static void end_with_error(struct exchange *x, struct answer *an,
                            const struct failure *f)
 {
+    struct chat_error error = failure_error(f);
+    struct str bytes;
     struct buf out;
 
     x->record.rc = f->rc;
     x->record.error = f->what;
     an->state = ANSWER_OVER;
-    buf_init(&out, arena_mem(&x->arena), 65536);
-    buf_add(&out, STR("data: "));
-    failure_write(&out, f);
-    buf_add(&out, STR("\n\n"));
-    if (out.failed) {
+    if (an->translation != NULL) {
+        translation_fail(an->translation, &error);
+        bytes = translation_take(an->translation);
+    } else {
+        buf_init(&out, arena_mem(&x->arena), 65536);
+        buf_add(&out, STR("data: "));
+        openai_error_write(&out, &error);
+        buf_add(&out, STR("\n\n"));
+        bytes = out.failed ? (struct str){0} : buf_str(&out);
+    }
+    if (bytes.n == 0) {
         reply_abort(x);
         return;
     }
-    reply_send(x, buf_str(&out));
+    reply_send(x, bytes);
     reply_end(x);
 }
 
@@ -192,13 +269,16 @@ static void fail(struct exchange *x, struct answer *an, enum sl_rc rc,
     };
 
     attempt_cancel(x, &an->attempt);
-    if (an->attempt.committed && an->state == ANSWER_STREAM) {
+    if (an->attempt.committed && an->state == ANSWER_STREAM &&
+        an->is_streaming) {
         flush_run(x, an);
         end_with_error(x, an, &f);
         return;
     }
     an->state = ANSWER_OVER;
-    f.retry_after = kept_field(an, STR("retry-after"));
+    if (rc == SL_UP_ERROR)
+        f.status = an->attempt.status;
+    f.retry_after = attempt_retry_after(x, &an->attempt);
     reply_failure(x, &f);
 }
 
@@ -221,7 +301,7 @@ void answer_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
         return;
     }
     if (!next_target(x, an, rc_info(rc)->retry || rc == SL_NO_KEY))
-        fail(x, an, rc, fetch_why(x, &a->fetch, rc));
+        fail(x, an, rc, attempt_why(x, a, rc));
 }
 
 /* ---- deadlines ---- */
@@ -231,6 +311,7 @@ void answer_expect(struct exchange *x, struct answer *an)
     an->state = ANSWER_WAITING;
     an->is_done = false;
     an->is_finished = false;
+    an->is_streaming = false;
     answer_release(an);
     answer_expect_still(x, an);
 }
@@ -275,32 +356,74 @@ static struct str type_of(int status)
     return status < 500 ? STR("invalid_request_error") : STR("api_error");
 }
 
-/* In the provider's own words where they have the caller's shape. */
-static void tell_error(struct exchange *x, struct answer *an, struct str body)
+/* May the provider's error body reach the caller as it is? */
+static bool is_fit(const struct answer *an, struct str body,
+                   const struct chat_error *error)
+{
+    if (an->client == NULL || an->client == &dialect_openai_chat)
+        return openai_is_error_body(body);
+    return an->provider == an->client && error->message.n != 0;
+}
+
+static void pass_error(struct exchange *x, struct answer *an, struct str body)
+{
+    reply_begin(x, an, an->status, false);
+    reply_field(x, STR("content-type"), STR("application/json"));
+    reply_head_send(x, (int64_t)body.n);
+    reply_send(x, body);
+    reply_end(x);
+}
+
+/* The provider's error as one of ours. */
+static void reply_error(struct exchange *x, struct answer *an,
+                        const struct chat_error *error)
 {
     struct failure f = {
-        .rc = SL_UP_ERROR, .status = an->status, .type = type_of(an->status)};
-    struct str message = {0};
+        .rc = SL_UP_ERROR,
+        .status = error->status,
+        .type = error->type.n != 0 ? error->type : type_of(error->status),
+        .code = error->code,
+        .param = error->param,
+    };
+    struct str message = error->message;
 
-    an->state = ANSWER_OVER;
-    x->record.rc = SL_UP_ERROR;
-    x->record.error = rc_info(SL_UP_ERROR)->text;
-    if (!repeats_key(an, body)) {
-        if (openai_is_error_body(body)) {
-            reply_begin(x, an, an->status, false);
-            reply_field(x, STR("content-type"), STR("application/json"));
-            reply_head_send(x, (int64_t)body.n);
-            reply_send(x, body);
-            reply_end(x);
-            return;
-        }
-        message = openai_error_message(body, &x->arena);
-    }
     if (message.n == 0)
         message = rc_info(SL_UP_ERROR)->text;
     f.what = JOIN(x, attempt_who(x, &an->attempt), STR(": "), message);
-    f.retry_after = kept_field(an, STR("retry-after"));
+    f.retry_after = attempt_retry_after(x, &an->attempt);
+    if (f.retry_after.n == 0 && error->retry_after_ms > 0)
+        f.retry_after =
+            exchange_number(x, (uint64_t)(error->retry_after_ms + 999) / 1000);
     reply_failure(x, &f);
+}
+
+static void note_error(struct exchange *x, struct answer *an)
+{
+    an->state = ANSWER_OVER;
+    x->record.rc = SL_UP_ERROR;
+    x->record.error = rc_info(SL_UP_ERROR)->text;
+}
+
+/* In the provider's own words where they have the caller's shape. */
+static void tell_error(struct exchange *x, struct answer *an, struct str body)
+{
+    struct chat_error error = {.status = an->status};
+
+    if (refusal_next(x, an, body))
+        return;
+    note_error(x, an);
+    if (!repeats_key(an, body)) {
+        if (an->provider != NULL && an->provider->read_error != NULL &&
+            an->translation != NULL)
+            an->provider->read_error(body, &x->arena, &error);
+        if (is_fit(an, body, &error)) {
+            pass_error(x, an, body);
+            return;
+        }
+        if (error.message.n == 0)
+            error.message = openai_error_message(body, &x->arena);
+    }
+    reply_error(x, an, &error);
 }
 
 static void error_body(struct exchange *x, struct answer *an, struct str bytes,
@@ -322,59 +445,170 @@ static void error_body(struct exchange *x, struct answer *an, struct str bytes,
 static void commit(struct exchange *x, struct answer *an)
 {
     attempt_commit(x, &an->attempt);
-    body_release(x);
+    /* What was translated borrows it, and so may the answer's encoder. */
+    if (an->request == NULL)
+        body_release(x);
     expect_more(x, an);
 }
 
-static void note(struct exchange *x, const struct openai_seen *seen)
+static void note_finish(struct exchange *x, struct str finish)
 {
-    struct str finish;
-
-    if (seen->usage.n != 0)
-        openai_usage_read(seen->usage, &x->record.usage);
-    if (seen->finish.n != 0 && x->record.finish.n == 0 &&
-        json_raw_text(seen->finish, &x->arena, &finish) == SL_OK &&
+    if (finish.n != 0 && x->record.finish.n == 0 &&
         !arena_copy(&x->arena, finish, &x->record.finish))
         x->failed = true;
 }
 
+static void note(struct exchange *x, struct answer *an, const struct look *look)
+{
+    struct str finish;
+
+    if (an->translation != NULL) {
+        const struct translation_seen *seen = &an->translation->seen;
+
+        if (seen->has_usage)
+            x->record.usage = seen->usage;
+        note_finish(x, chat_finish_name(seen->finish));
+        return;
+    }
+    if (look->usage.n != 0)
+        openai_usage_read(look->usage, &x->record.usage);
+    if (look->finish.n != 0 &&
+        json_raw_text(look->finish, &x->arena, &finish) == SL_OK)
+        note_finish(x, finish);
+}
+
+static void look_seen(const struct openai_seen *seen, struct look *look)
+{
+    *look = (struct look){
+        .is_understood = seen->is_json || seen->is_done,
+        .is_meaningful = seen->is_meaningful,
+        .is_finish = seen->is_finish,
+        .is_done = seen->is_done,
+        .is_usage_only = seen->is_usage_only,
+        .has_error = seen->error.n != 0,
+        .error = seen->error,
+        .usage = seen->usage,
+        .finish = seen->finish,
+    };
+}
+
+static void look_translated(struct exchange *x, const struct answer *an,
+                            enum sl_rc rc, struct look *look)
+{
+    const struct translation_seen *seen = &an->translation->seen;
+
+    if (rc == SL_NOMEM)
+        x->failed = true;
+    *look = (struct look){
+        .is_understood = rc == SL_OK,
+        .is_meaningful = seen->is_meaningful,
+        .is_finish = seen->is_finished,
+        .is_done = seen->has_end,
+        .has_error = seen->has_error,
+        .error_seen = &seen->error,
+    };
+}
+
 /* An error inside of a 200. */
 static void error_in_answer(struct exchange *x, struct answer *an,
-                            struct str error)
+                            const struct look *look)
 {
-    int status = openai_error_status(error);
-    struct str body;
+    const struct chat_error *seen = look->error_seen;
+    int status = seen != NULL ? seen->status : openai_error_status(look->error);
+    struct chat_error error = {0};
 
     if (again_after(x, an, status == 0 ? 500 : status, NULL))
         return;
     attempt_cancel(x, &an->attempt);
     an->status = status != 0 ? status : 502;
-    body = JOIN(x, STR("{\"error\":"), error, STR("}"));
-    tell_error(x, an, body);
+    if (seen == NULL) {
+        tell_error(x, an, JOIN(x, STR("{\"error\":"), look->error, STR("}")));
+        return;
+    }
+    error = *seen;
+    error.status = an->status;
+    if (repeats_key(an, error.message))
+        error.message = (struct str){0};
+    note_error(x, an);
+    reply_error(x, an, &error);
+}
+
+/* A whole answer as the client gets it; {0} and look says why not. */
+static struct str read_whole(struct exchange *x, struct answer *an,
+                             struct str body, struct look *look)
+{
+    struct openai_seen seen = {.is_json = true};
+    enum sl_rc rc;
+
+    if (an->translation == NULL) {
+        if (!an->endpoint->is_raw)
+            openai_answer_see(body, &seen);
+        look_seen(&seen, look);
+        return body;
+    }
+    rc = translation_whole(an->translation, body);
+    if (rc == SL_OK && !an->translation->seen.has_error)
+        rc = translation_end(an->translation);
+    look_translated(x, an, rc, look);
+    return an->request == NULL ? body : translation_take(an->translation);
+}
+
+/* How a translated answer differs from what the provider's head says. */
+static void reply_begin_own(struct exchange *x, struct answer *an)
+{
+    struct str loss = an->request == NULL ? (struct str){0}
+                                          : translation_loss(an->translation);
+
+    if (loss.n != 0)
+        an->loss = an->loss.n == 0 ? JOIN(x, loss)
+                                   : JOIN(x, an->loss, STR(", "), loss);
+    reply_begin(x, an, an->status, an->request == NULL);
+    if (an->request != NULL)
+        reply_field(x, STR("content-type"),
+                    an->asked_stream ? an->client->stream_type
+                                     : STR("application/json"));
+}
+
+/* What the client's form has no place for, said before anything was sent. */
+static bool refuses_loss(struct exchange *x, struct answer *an)
+{
+    struct str loss = an->request == NULL ? (struct str){0}
+                                          : translation_loss(an->translation);
+
+    if (loss.n == 0 || !request_is_strict(x))
+        return false;
+    fail(x, an, SL_UP_GARBAGE,
+         JOIN(x, STR("sluice-strict: the answer would lose: "), loss));
+    return true;
 }
 
 static void deliver_whole(struct exchange *x, struct answer *an,
                           struct str body)
 {
-    struct openai_seen seen = {.is_json = true};
+    struct look look;
+    struct str bytes = read_whole(x, an, body, &look);
 
-    if (!an->endpoint->is_raw)
-        openai_answer_see(body, &seen);
-    if (!seen.is_json) {
+    if (look.has_error) {
+        error_in_answer(x, an, &look);
+        return;
+    }
+    if (!look.is_understood) {
         fail_or_again(x, an, SL_UP_GARBAGE,
-                      STR("the answer is not a JSON object"));
+                      an->translation == NULL
+                          ? STR("the answer is not a JSON object")
+                          : STR("the answer is not what this provider's "
+                                "format promises"));
         return;
     }
-    if (seen.error.n != 0) {
-        error_in_answer(x, an, seen.error);
+    note(x, an, &look);
+    if (refuses_loss(x, an))
         return;
-    }
-    note(x, &seen);
     commit(x, an);
     an->state = ANSWER_OVER;
-    reply_begin(x, an, an->status, true);
-    reply_head_send(x, (int64_t)body.n);
-    reply_send(x, body);
+    reply_begin_own(x, an);
+    x->record.is_stream = an->asked_stream && an->request != NULL;
+    reply_head_send(x, (int64_t)bytes.n);
+    reply_send(x, bytes);
     reply_end(x);
 }
 
@@ -408,12 +642,17 @@ static void whole_body(struct exchange *x, struct answer *an, struct str bytes,
         deliver_whole(x, an, bytes);
         return;
     }
-    if (an->held.n + bytes.n > (size_t)x->config->limits.answer) {
+    if (an->request == NULL &&
+        an->held.n + bytes.n > (size_t)x->config->limits.answer) {
         deliver_rest(x, an, bytes, last);
         return;
     }
     buf_add(&an->held, bytes);
-    if (an->held.failed)
+    if (buf_rc(&an->held) == SL_TOO_LARGE)
+        fail_or_again(x, an, SL_UP_GARBAGE,
+                      STR("the answer is over limits.body, and to be "
+                          "translated it must be held"));
+    else if (an->held.failed)
         x->failed = true;
     else if (last)
         deliver_whole(x, an, buf_str(&an->held));
@@ -425,9 +664,12 @@ static void whole_body(struct exchange *x, struct answer *an, struct str bytes,
 
 static void begin_stream(struct exchange *x, struct answer *an)
 {
+    if (refuses_loss(x, an))
+        return;
     commit(x, an);
+    an->is_streaming = true;
     x->record.is_stream = true;
-    reply_begin(x, an, an->status, true);
+    reply_begin_own(x, an);
     if (kept_field(an, STR("cache-control")).n == 0)
         reply_field(x, STR("cache-control"), STR("no-cache"));
     reply_head_send(x, -1);
@@ -437,28 +679,19 @@ static void begin_stream(struct exchange *x, struct answer *an)
 }
 
 static void pass_event(struct exchange *x, struct answer *an,
-                       const struct sse_event *ev)
+                       const struct frame *frame)
 {
-    if (!ev->in_input) {
+    if (!frame->in_input) {
         flush_run(x, an);
-        reply_send(x, exchange_keep(x, ev->raw));
+        reply_send(x, exchange_keep(x, frame->raw));
         return;
     }
-    if (an->run.n != 0 && an->run.p + an->run.n == ev->raw.p) {
-        an->run.n += ev->raw.n;
+    if (an->run.n != 0 && an->run.p + an->run.n == frame->raw.p) {
+        an->run.n += frame->raw.n;
         return;
     }
     flush_run(x, an);
-    an->run = ev->raw;
-}
-
-/* What an event of a surface without a chat's shape means. */
-static void see_plain(struct str data, struct openai_seen *seen)
-{
-    openai_chunk_see(data, seen);
-    seen->is_meaningful = true;
-    seen->is_usage_only = false;
-    seen->is_json = true;
+    an->run = frame->raw;
 }
 
 /* A provider that talks on without saying anything has failed. */
@@ -476,69 +709,177 @@ static bool hold_event(struct exchange *x, struct answer *an, struct str raw)
     return !x->failed;
 }
 
+static void look_at(struct exchange *x, struct answer *an,
+                    const struct frame *frame, struct look *look)
+{
+    struct openai_seen seen = {.is_json = true};
+
+    if (!frame->has_data) {
+        look_seen(&seen, look);
+        return;
+    }
+    if (an->translation != NULL) {
+        look_translated(x, an, translation_frame(an->translation, &frame->chat),
+                        look);
+        return;
+    }
+    openai_chunk_see(frame->chat.data, &seen);
+    if (!an->endpoint->is_chat) {
+        /* Without a chat's shape there is nothing to understand. */
+        seen.is_json = true;
+        seen.is_meaningful = true;
+        seen.is_usage_only = false;
+    }
+    look_seen(&seen, look);
+}
+
+/* An error that the provider reports after the commit. False: it has been
+ * told; true: its own bytes tell it. */
+static bool error_in_stream(struct exchange *x, struct answer *an,
+                            const struct look *look)
+{
+    struct failure f = {.rc = SL_UP_ERROR};
+
+    if (an->request == NULL) {
+        an->is_done = true;
+        x->record.rc = SL_UP_CUT;
+        x->record.error = STR("the provider reported an error in its stream");
+        return true;
+    }
+    attempt_cancel(x, &an->attempt);
+    f.status = look->error_seen->status;
+    f.type = look->error_seen->type;
+    f.code = look->error_seen->code;
+    f.what = JOIN(x, attempt_who(x, &an->attempt), STR(": "),
+                  look->error_seen->message.n != 0 &&
+                          !repeats_key(an, look->error_seen->message)
+                      ? look->error_seen->message
+                      : rc_info(SL_UP_ERROR)->text);
+    end_with_error(x, an, &f);
+    return false;
+}
+
+/* The frame, or what it was translated into, to the client. */
+static bool pass_on(struct exchange *x, struct answer *an,
+                    const struct frame *frame)
+{
+    struct str bytes;
+
+    if (an->request == NULL) {
+        if (!an->attempt.committed)
+            return hold_event(x, an, frame->raw);
+        pass_event(x, an, frame);
+        return !x->failed;
+    }
+    bytes = translation_take(an->translation);
+    if (!an->attempt.committed)
+        return hold_event(x, an, bytes);
+    reply_send(x, bytes);
+    return !x->failed;
+}
+
 /* False: the stream is over, one way or another. */
 static bool stream_event(struct exchange *x, struct answer *an,
-                         const struct sse_event *ev)
+                         const struct frame *frame)
 {
-    struct openai_seen seen = {0};
+    struct look look;
 
-    if (ev->has_data && an->endpoint->is_chat)
-        openai_chunk_see(ev->data, &seen);
-    else if (ev->has_data)
-        see_plain(ev->data, &seen);
-    if (seen.error.n != 0 && !an->attempt.committed) {
-        error_in_answer(x, an, seen.error);
+    look_at(x, an, frame, &look);
+    if (x->failed)
+        return false;
+    if (look.has_error && !an->attempt.committed) {
+        error_in_answer(x, an, &look);
         return false;
     }
-    if (ev->has_data && !seen.is_json && !seen.is_done) {
+    if (!look.is_understood) {
         fail_or_again(x, an, SL_UP_GARBAGE,
                       STR("an event of the stream is not JSON"));
         return false;
     }
-    note(x, &seen);
-    an->is_finished = an->is_finished || seen.is_finish;
-    an->is_done = an->is_done || seen.is_done;
-    if (seen.error.n != 0) {
-        /* The provider's own error event is the terminal one. */
-        an->is_done = true;
-        x->record.rc = SL_UP_CUT;
-        x->record.error = STR("the provider reported an error in its stream");
-    }
-    if (!an->attempt.committed && (seen.is_meaningful || seen.is_done))
-        begin_stream(x, an);
-    if (seen.is_usage_only && an->hides_usage)
+    note(x, an, &look);
+    an->is_finished = an->is_finished || look.is_finish;
+    an->is_done = an->is_done || look.is_done;
+    if (look.has_error && !error_in_stream(x, an, &look))
+        return false;
+    /* A client that wants the answer whole gets it at the end. */
+    if (an->request != NULL && !an->asked_stream)
         return true;
-    if (an->attempt.committed) {
-        pass_event(x, an, ev);
-        return !x->failed;
+    if (!an->attempt.committed && (look.is_meaningful || look.is_done)) {
+        begin_stream(x, an);
+        if (!an->attempt.committed)
+            return false;
     }
-    return hold_event(x, an, ev->raw);
+    if (look.is_usage_only && an->hides_usage)
+        return true;
+    return pass_on(x, an, frame);
+}
+
+/* What stands between the last event and the end of the client's stream. */
+static void close_stream(struct exchange *x, struct answer *an)
+{
+    flush_run(x, an);
+    if (an->request != NULL) {
+        if (translation_end(an->translation) != SL_OK) {
+            x->failed = true;
+            return;
+        }
+        reply_send(x, translation_take(an->translation));
+        if (translation_loss(an->translation).n != 0)
+            x->record.loss = translation_loss(an->translation);
+    } else if (!an->is_done && an->provider != NULL) {
+        /* Some providers leave the end mark out (quirks: missing [DONE]). */
+        reply_send(x, an->provider->end_mark);
+    }
+}
+
+/* A stream that the client wanted whole. */
+static void deliver_folded(struct exchange *x, struct answer *an)
+{
+    struct str bytes;
+
+    if (translation_end(an->translation) != SL_OK) {
+        x->failed = true;
+        return;
+    }
+    bytes = translation_take(an->translation);
+    if (refuses_loss(x, an))
+        return;
+    commit(x, an);
+    an->state = ANSWER_OVER;
+    reply_begin_own(x, an);
+    reply_head_send(x, (int64_t)bytes.n);
+    reply_send(x, bytes);
+    reply_end(x);
 }
 
 /* The provider's last byte has come. */
 static void stream_end(struct exchange *x, struct answer *an)
 {
-    struct sse_event ev;
+    struct frame frame;
+    enum sl_rc rc = framing_finish(&an->framing, &frame);
 
-    if (sse_finish(&an->sse, &ev) == SL_OK) {
-        if (!stream_event(x, an, &ev))
+    if (rc == SL_OK) {
+        if (!stream_event(x, an, &frame))
             return;
-        if (ev.has_data && an->attempt.committed) {
+        if (frame.has_data && an->attempt.committed && an->request == NULL) {
             flush_run(x, an);
             reply_send(x, STR("\n\n"));
         }
     }
     if (!an->endpoint->is_chat)
         an->is_done = an->is_done || an->attempt.committed;
-    if (!an->is_done && !an->is_finished) {
+    if (rc == SL_UP_CUT || (!an->is_done && !an->is_finished)) {
         fail_or_again(x, an, SL_UP_CUT,
                       STR("the stream ended before the answer did"));
         return;
     }
-    flush_run(x, an);
-    /* Some providers leave the end mark out (quirks: missing [DONE]). */
-    if (!an->is_done)
-        reply_send(x, STR("data: [DONE]\n\n"));
+    if (an->request != NULL && !an->asked_stream) {
+        deliver_folded(x, an);
+        return;
+    }
+    close_stream(x, an);
+    if (x->failed)
+        return;
     an->state = ANSWER_OVER;
     reply_end(x);
 }
@@ -546,11 +887,11 @@ static void stream_end(struct exchange *x, struct answer *an)
 static void stream_body(struct exchange *x, struct answer *an, struct str in,
                         bool last)
 {
-    struct sse_event ev;
+    struct frame frame;
     enum sl_rc rc;
 
-    while ((rc = sse_next(&an->sse, &in, &ev)) == SL_OK) {
-        if (!stream_event(x, an, &ev))
+    while ((rc = framing_next(&an->framing, &in, &frame)) == SL_OK) {
+        if (!stream_event(x, an, &frame))
             return;
     }
     flush_run(x, an);
@@ -560,7 +901,9 @@ static void stream_body(struct exchange *x, struct answer *an, struct str in,
     }
     if (rc != SL_AGAIN) {
         fail_or_again(x, an, SL_UP_GARBAGE,
-                      STR("an event of the stream is over limits.event"));
+                      rc == SL_TOO_LARGE
+                          ? STR("an event of the stream is over limits.event")
+                          : STR("the stream is broken"));
         return;
     }
     if (last)
@@ -574,10 +917,12 @@ static void stream_body(struct exchange *x, struct answer *an, struct str in,
 static void start_state(struct exchange *x, struct answer *an,
                         const struct http_response *res)
 {
-    bool is_stream =
-        http_is_media(http_value(&res->fields, STR("content-type")),
-                      STR("text/event-stream"));
-    size_t limit = (size_t)x->config->limits.answer;
+    enum chat_framing kind =
+        an->provider != NULL ? an->provider->framing : FRAMING_SSE;
+    bool is_stream = framing_is(
+        kind, http_value(&res->fields, STR("content-type")), an->asked_stream);
+    size_t limit = (size_t)(an->request != NULL ? x->config->limits.body
+                                                : x->config->limits.answer);
 
     answer_release(an);
     if (an->status < 200 || an->status > 299) {
@@ -589,8 +934,8 @@ static void start_state(struct exchange *x, struct answer *an,
     buf_init(&an->held, x->mem, limit);
     an->state = is_stream ? ANSWER_STREAM : ANSWER_WHOLE;
     if (is_stream) {
-        sse_init(&an->sse, x->mem, (size_t)x->config->limits.event);
-        an->has_sse = true;
+        framing_init(&an->framing, kind, x->mem,
+                     (size_t)x->config->limits.event);
     } else {
         expect_more(x, an);
     }

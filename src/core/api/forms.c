@@ -30,7 +30,7 @@ static void send(struct exchange *x, struct attempt *a)
     fetch_field(x, &a->fetch, STR("content-type"),
                 http_value(&x->fields, STR("content-type")));
     fetch_field(x, &a->fetch, STR("accept"), STR("*/*"));
-    request_forward_fields(x, &a->fetch);
+    request_forward_fields(x, &a->fetch, false);
     fetch_open(x, &a->fetch, STR("POST"),
                request_path(x, a->provider, f->answer.endpoint), &framing);
     upload_send(x, &f->upload, &a->fetch, value, f->answer.model);

@@ -1,64 +1,83 @@
 /* SPDX-License-Identifier: MIT */
-/* OpenAI's surfaces with a JSON body: chat, completions, embeddings,
- * moderations, image generation, speech. The client's bytes go upstream with
- * only the edits the route needs: the model's name; stream_options when usage
- * must be counted and the client did not ask; members the provider refuses
- * taken out (and named in sluice-loss). */
+/* Surfaces with a JSON body: chats of every dialect, and OpenAI's completions,
+ * embeddings, moderations, image generation, speech. Where the provider speaks
+ * the caller's dialect the client's bytes go upstream with only the edits the
+ * route needs (edit.h), else a translation of them does (translated.h). */
 #include "core/api/answer.h"
 #include "core/api/chat_steps.h"
+#include "core/api/edit.h"
 #include "core/api/request.h"
-#include "core/base/json.h"
+#include "core/api/session.h"
+#include "core/api/translated.h"
 #include "core/plan.h"
-
-enum {
-    WANT_MODEL,
-    WANT_STREAM,
-    WANT_STREAM_OPTIONS,
-    WANT_OVERRIDES,
-    WANTS = WANT_OVERRIDES + OVERRIDES
-};
-
-enum {
-    DROPS_MAX = 24,  /* members one provider refuses */
-    EDIT_PIECES = 8, /* pieces that one edit can make */
-};
 
 struct openai {
     struct answer answer; /* first: found by its attempt */
     struct lookup lookup;
     struct chat_steps steps;
-    struct json_want want[WANTS];
-    struct overrides overrides;
-    bool keeps_overrides; /* they are the provider's own business */
-    struct str *pieces;   /* of the edited body */
-    size_t n_pieces, total;
+    struct edit edit;             /* the body as the target at hand gets it */
+    struct overrides *overrides;  /* NULL: none, or the provider's business */
+    bool keeps_overrides;         /* the latter */
+    struct translate_path *path;  /* what stands there of the request; NULL */
+    struct chat_request *request; /* once a target needed a translation */
+    const struct chat_way *way;   /* to the target at hand; NULL: no chat */
+    bool is_translated;           /* edit holds another dialect's body */
 };
 
 /* ---- sending ---- */
 
+static struct str accepts(const struct openai *o)
+{
+    if (!o->answer.asked_stream)
+        return o->answer.endpoint->is_raw ? STR("*/*")
+                                          : STR("application/json");
+    return o->way != NULL ? o->way->dialect->accept : STR("text/event-stream");
+}
+
+static struct str path_of(struct exchange *x, const struct openai *o,
+                          const struct provider *p)
+{
+    struct str path;
+
+    if (o->way == NULL)
+        return request_path(x, p, o->answer.endpoint);
+    path = way_path(o->way, o->answer.model, o->answer.asked_stream, &x->arena);
+    if (path.n == 0)
+        x->failed = true;
+    return path;
+}
+
+/* Legacy completions end as chats do. */
+static const struct dialect *spoken(const struct openai *o)
+{
+    if (o->way != NULL)
+        return o->way->dialect;
+    return o->answer.endpoint->is_chat ? &dialect_openai_chat : NULL;
+}
+
 static void send(struct exchange *x, struct attempt *a)
 {
     struct openai *o = (struct openai *)a;
+    const struct edit *e = &o->edit;
     struct http_framing framing = {.body = HTTP_BODY_LENGTH,
-                                   .length = o->total};
-    const struct provider *p = a->provider;
-    const struct endpoint *e = o->answer.endpoint;
+                                   .length = e->total};
     struct fetch *c = &a->fetch;
-    struct chat_body body = {o->pieces, o->n_pieces, o->total};
+    struct chat_body body = {e->pieces, e->n, e->total};
 
     fetch_field(x, c, STR("content-type"), STR("application/json"));
-    fetch_field(x, c, STR("accept"),
-                o->answer.asked_stream ? STR("text/event-stream")
-                : e->is_raw            ? STR("*/*")
-                                       : STR("application/json"));
-    request_forward_fields(x, c);
+    fetch_field(x, c, STR("accept"), accepts(o));
+    request_forward_fields(x, c, o->is_translated);
+    answer_speaks(x, &o->answer, spoken(o),
+                  o->is_translated ? o->request : NULL);
+    if (x->failed)
+        return;
     if (chat_steps_send(x, a, &o->steps, &body)) {
         answer_expect(x, &o->answer);
         return;
     }
-    fetch_open(x, c, STR("POST"), request_path(x, p, e), &framing);
-    for (size_t i = 0; i < o->n_pieces; i++)
-        fetch_push(x, c, o->pieces[i]);
+    fetch_open(x, c, STR("POST"), path_of(x, o, a->provider), &framing);
+    for (size_t i = 0; i < e->n; i++)
+        fetch_push(x, c, e->pieces[i]);
     fetch_end(x, c);
     answer_expect(x, &o->answer);
 }
@@ -82,125 +101,94 @@ static const struct attempt_events attempt_on = {
     send, can_resend, head, answer_body, answer_failed,
 };
 
-/* ---- editing ---- */
+/* ---- the body for a target ---- */
 
-/* stream_options with include_usage, however the client wrote it. */
-static void ask_for_usage(struct openai *o, struct json_edit *e,
-                          struct str body)
-{
-    struct json_want usage = {.name = STR_INIT("include_usage")};
-    struct str options = o->want[WANT_STREAM_OPTIONS].value;
-
-    if (json_raw_type(options) != JSON_OBJECT) {
-        o->answer.hides_usage = true;
-        if (options.n != 0)
-            json_edit_replace(e, options, STR("{\"include_usage\":true}"));
-        else
-            json_edit_insert(e, body, STR("stream_options"),
-                             STR("{\"include_usage\":true}"));
-        return;
-    }
-    if (json_scan(options, &usage, 1, NULL) != SL_OK ||
-        json_raw_type(usage.value) == JSON_TRUE)
-        return;
-    o->answer.hides_usage = true;
-    if (usage.value.n != 0)
-        json_edit_replace(e, usage.value, STR("true"));
-    else
-        json_edit_insert(e, options, STR("include_usage"), STR("true"));
-}
-
-/* Takes out what the provider would refuse, and notes it as lost. */
-static void drop_members(struct exchange *x, struct openai *o,
-                         const struct provider *p, struct json_edit *e)
-{
-    const char *const *drops = p->row->quirks.drops;
-    struct str body = e->text;
-    struct json_want want[DROPS_MAX] = {0};
-    struct buf loss;
-    size_t n = 0;
-
-    for (; drops != NULL && drops[n] != NULL; n++) {
-        SL_ASSERT(n < DROPS_MAX);
-        want[n].name = str_of(drops[n]);
-    }
-    if (n == 0 || json_scan(body, want, n, NULL) != SL_OK)
-        return;
-    buf_init(&loss, arena_mem(&x->arena), 2048);
-    for (size_t i = 0; i < n; i++) {
-        if (want[i].member.n == 0)
-            continue;
-        json_edit_remove(e, body, want[i].member);
-        if (loss.n != 0)
-            buf_add(&loss, STR(", "));
-        buf_add(&loss, want[i].name);
-        buf_add(&loss, STR(";dropped"));
-    }
-    o->answer.loss = buf_str(&loss);
-}
-
-static bool is_strict(const struct exchange *x)
-{
-    return str_eq_nocase(http_value(&x->fields, STR("sluice-strict")),
-                         STR("true"));
-}
-
-static struct str quoted(struct exchange *x, struct str text)
-{
-    struct buf out;
-
-    buf_init(&out, arena_mem(&x->arena), 65536);
-    json_str(&out, text);
-    if (out.failed)
-        x->failed = true;
-    return buf_str(&out);
-}
-
-/* The body as this target must get it. */
-static bool edit(struct exchange *x, struct openai *o, const struct target *t)
+static void edit_body(struct exchange *x, struct openai *o,
+                      const struct target *t)
 {
     const struct provider *p = t->provider;
-    struct str body = str_trim(body_bytes(x));
-    struct str pieces[EDIT_PIECES * (WANTS + DROPS_MAX)];
-    struct json_edit e;
-    struct str name;
-    size_t n;
+    const struct chat_quirks *quirks =
+        o->way != NULL ? &o->way->quirks : &p->row->quirks;
+    bool is_openai = o->way == NULL || o->way->dialect == &dialect_openai_chat;
+    struct edit_how how = {
+        .drops = is_openai ? quirks->drops : NULL,
+        .asks_usage = o->answer.asked_stream && o->answer.endpoint->is_chat &&
+                      is_openai && quirks->has_stream_options,
+        .keeps_overrides = o->keeps_overrides,
+    };
 
-    json_edit_init(&e, body, &x->arena);
-    name = quoted(x, chat_steps_begin(x, &o->steps, p, o->answer.endpoint,
-                                      t->model));
-    if (o->want[WANT_MODEL].value.n != 0)
-        json_edit_replace(&e, o->want[WANT_MODEL].value, name);
-    else
-        json_edit_insert(&e, body, STR("model"), name);
-    for (size_t i = WANT_OVERRIDES; i < WANTS && !o->keeps_overrides; i++)
-        if (o->want[i].member.n != 0)
-            json_edit_remove(&e, body, o->want[i].member);
-    o->answer.hides_usage = false;
-    o->answer.loss = (struct str){0};
-    drop_members(x, o, p, &e);
-    if (o->answer.loss.n != 0 && is_strict(x)) {
-        reply_failure(x, &(struct failure){
-                             .rc = SL_BAD_REQUEST,
-                             .code = STR("unsupported_parameter"),
-                             .what = JOIN(x,
-                                          STR("sluice-strict: the provider "
-                                              "does not take: "),
-                                          o->answer.loss),
-                         });
+    if (o->path == NULL)
+        how.model =
+            chat_steps_begin(x, &o->steps, p, o->answer.endpoint, t->model);
+    edit_write(x, &o->edit, &how);
+    o->answer.loss = o->edit.loss;
+    o->answer.hides_usage = o->edit.hides_usage;
+}
+
+/* The whole of it, in another dialect. */
+static bool translate_body(struct exchange *x, struct openai *o,
+                           const struct target *t)
+{
+    struct translate_written written;
+
+    chat_steps_release(&o->steps);
+    if (o->request == NULL &&
+        !translated_read(x, o->answer.client, o->path, &o->request))
+        return false;
+    if (!translated_write(x, o->request, o->way, t->model, &written))
+        return false;
+    o->edit.pieces = arena_array(&x->arena, struct str, 1);
+    if (o->edit.pieces == NULL) {
+        x->failed = true;
         return false;
     }
-    if (o->answer.asked_stream && o->answer.endpoint->is_chat &&
-        p->row->quirks.has_stream_options)
-        ask_for_usage(o, &e, body);
-    n = json_edit_pieces(&e, pieces, SL_LEN(pieces), &o->total);
-    o->pieces = arena_array(&x->arena, struct str, n);
-    o->n_pieces = n;
-    if (n == 0 || o->pieces == NULL)
-        x->failed = true;
-    else
-        memcpy(o->pieces, pieces, n * sizeof(pieces[0]));
-    return !x->failed;
+    o->edit.pieces[0] = written.body;
+    o->edit.n = 1;
+    o->edit.total = written.body.n;
+    o->answer.loss = written.loss;
+    o->answer.hides_usage = false;
+    return true;
+}
+
+static const struct chat_way *choose_way(const struct exchange *x,
+                                         const struct openai *o,
+                                         const struct target *t)
+{
+    if (o->answer.client == NULL)
+        return NULL;
+    if (chat_steps_takes(x, t->provider, o->answer.endpoint))
+        return &t->provider->compat_way;
+    return way_choose(t->provider, o->answer.client, t->model);
+}
+
+/* The body as this target must get it; false: answered. */
+static bool make_body(struct exchange *x, struct openai *o,
+                      const struct target *t)
+{
+    const struct dialect *client = o->answer.client;
+
+    o->way = choose_way(x, o, t);
+    o->is_translated = o->way != NULL && o->way->dialect != client;
+    if (!o->is_translated)
+        edit_body(x, o, t);
+    else if (!translate_body(x, o, t))
+        return false;
+    if (o->overrides != NULL && o->overrides->loss.n != 0)
+        o->answer.loss =
+            o->answer.loss.n == 0
+                ? o->overrides->loss
+                : JOIN(x, o->answer.loss, STR(", "), o->overrides->loss);
+    if (o->answer.loss.n == 0 || !request_is_strict(x))
+        return !x->failed;
+    reply_failure(x, &(struct failure){
+                         .rc = SL_BAD_REQUEST,
+                         .code = STR("unsupported_parameter"),
+                         .what = JOIN(x,
+                                      STR("sluice-strict: the provider does "
+                                          "not take: "),
+                                      o->answer.loss),
+                     });
+    return false;
 }
 
 /* ---- the request ---- */
@@ -210,7 +198,7 @@ static void try_target(struct exchange *x, struct openai *o,
 {
     o->answer.model = t->model;
     x->record.model = t->model;
-    if (edit(x, o, t))
+    if (make_body(x, o, t))
         attempt_start(x, &o->answer.attempt, t->provider, &attempt_on);
 }
 
@@ -234,11 +222,29 @@ static void go(struct exchange *x, const struct plan *plan)
     try_target(x, o, answer_next_target(&o->answer));
 }
 
-/* The name to begin with, and who else may answer. */
+/* Who else may answer. False: answered, what is said of it is wrong. */
+static bool read_overrides(struct exchange *x, struct openai *o)
+{
+    struct overrides said;
+
+    if (!overrides_read(x, &o->edit.want[WANT_OVERRIDES], &said))
+        return false;
+    if (!said.is_set)
+        return true;
+    o->overrides = arena_new(&x->arena, struct overrides);
+    o->lookup.overrides = o->overrides;
+    if (o->overrides == NULL) {
+        x->failed = true;
+        return false;
+    }
+    *o->overrides = said;
+    return true;
+}
+
+/* The name to begin with: of `models` when there is no `model`. */
 static bool read_names(struct exchange *x, struct openai *o, struct str *name)
 {
-    struct str raw = o->want[WANT_MODEL].value;
-    struct overrides *more = &o->overrides;
+    struct str raw = o->edit.want[WANT_MODEL].value;
     bool has_model = raw.n != 0 && json_raw_type(raw) != JSON_NULL;
 
     if (has_model && !request_model(x, raw, name))
@@ -246,33 +252,28 @@ static bool read_names(struct exchange *x, struct openai *o, struct str *name)
     o->keeps_overrides = has_model && overrides_are_foreign(x, *name);
     if (o->keeps_overrides)
         return true;
-    if (!overrides_read(x, &o->want[WANT_OVERRIDES], more))
+    if (!read_overrides(x, o))
         return false;
-    o->lookup.overrides = more;
     if (has_model)
         return true;
-    if (more->models.n == 0)
+    if (o->overrides == NULL || o->overrides->models.n == 0)
         return request_model(x, raw, name);
-    *name = more->models.v[0];
+    *name = o->overrides->models.v[0];
     return true;
 }
 
 static bool read_request(struct exchange *x, struct openai *o, struct str *name)
 {
+    struct json_want session[SESSION_WANTS];
     struct err err = {0};
     enum json_type stream;
-    enum sl_rc rc;
+    enum sl_rc rc = edit_read(&o->edit, str_trim(body_bytes(x)), session, &err);
 
-    o->want[WANT_MODEL].name = STR("model");
-    o->want[WANT_STREAM].name = STR("stream");
-    o->want[WANT_STREAM_OPTIONS].name = STR("stream_options");
-    overrides_want(&o->want[WANT_OVERRIDES]);
-    rc = json_scan(str_trim(body_bytes(x)), o->want, WANTS, &err);
     if (rc != SL_OK) {
         reply_bad_json(x, rc, &err);
         return false;
     }
-    stream = json_raw_type(o->want[WANT_STREAM].value);
+    stream = json_raw_type(o->edit.want[WANT_STREAM].value);
     o->answer.asked_stream = stream == JSON_TRUE;
     if (stream != JSON_NONE && stream != JSON_NULL && stream != JSON_TRUE &&
         stream != JSON_FALSE) {
@@ -284,6 +285,7 @@ static bool read_request(struct exchange *x, struct openai *o, struct str *name)
                          });
         return false;
     }
+    session_note(x, session);
     return read_names(x, o, name);
 }
 
@@ -310,6 +312,7 @@ static void start(struct exchange *x)
     x->state = o;
     x->body.mode = BODY_HELD;
     o->answer.endpoint = x->route->endpoint;
+    o->answer.client = x->route->endpoint->dialect;
 }
 
 static void picked(struct exchange *x, enum sl_rc rc, size_t key)

@@ -161,8 +161,10 @@ void raw_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
 {
     reply_failure(x, &(struct failure){
                          .rc = rc,
+                         .status = rc == SL_UP_ERROR ? a->status : 0,
                          .what = JOIN(x, attempt_who(x, a), STR(": "),
-                                      fetch_why(x, &a->fetch, rc)),
+                                      attempt_why(x, a, rc)),
+                         .retry_after = attempt_retry_after(x, a),
                      });
 }
 
@@ -203,7 +205,7 @@ static void body(struct exchange *x, struct str bytes, bool last)
 
     if (!upload_take(x, &p->upload, &p->attempt.fetch, bytes, last))
         return;
-    if (p->upload.is_sent && !p->attempt.committed)
+    if (p->attempt.fetch.open && !p->attempt.committed)
         expect_head(x, p);
 }
 

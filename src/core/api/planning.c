@@ -6,7 +6,9 @@
 
 #include "core/api/needs.h"
 #include "core/api/request.h"
+#include "core/api/session.h"
 #include "core/base/num.h"
+#include "core/explain.h"
 #include "core/model_facts.h"
 #include "core/speed.h"
 
@@ -39,6 +41,13 @@ static const struct overrides none;
 static const struct overrides *wishes(const struct lookup *l)
 {
     return l->overrides != NULL ? l->overrides : &none;
+}
+
+static void use(struct exchange *x, const struct lookup *l,
+                const struct plan *plan)
+{
+    if (!explain_plan(x, plan))
+        l->found(x, plan);
 }
 
 /* ---- names ---- */
@@ -89,6 +98,12 @@ static bool resolve_bare(struct exchange *x, struct lookup *l, size_t i,
     const struct provider *p = NULL;
     size_t n;
 
+    if (explain_is_dry(x)) {
+        unknown_name(x, l, i,
+                     STR("names no provider, and with sluice-explain: "
+                         "plan no list is asked"));
+        return false;
+    }
     if (l->lists == NULL) {
         l->lists = model_lists_new(x, on_lists, l);
         if (l->lists != NULL)
@@ -189,7 +204,7 @@ static struct str why_not(struct exchange *x, const struct planning *pl,
     lacks = needs & known & ~(t->has_is_said ? t->has : facts.abilities);
     if (lacks != 0)
         return JOIN(x, STR("has no "), ability_name(lacks));
-    context = t->max_context > 0 ? (uint64_t)t->max_context : facts.context;
+    context = plan_context(t);
     if (context != 0 && pl->needs.tokens > context)
         return JOIN(x, STR("takes "), number(x, context),
                     STR(" tokens, the prompt has about "),
@@ -257,14 +272,26 @@ static void add(struct exchange *x, struct lookup *l, size_t part,
     pl->n++;
 }
 
+/* A conversation begins at the target where it began before. */
+static void stay(const struct exchange *x, struct plan *plan)
+{
+    uint64_t session =
+        plan->group == NULL ? 0 : session_of(x, plan->group->affinity);
+
+    if (session != 0)
+        plan->first = plan_draw(plan->group, session);
+}
+
 static void gather(struct exchange *x, struct lookup *l)
 {
     struct planning *pl = l->planning;
 
     size_t n = 0;
 
-    for (size_t part = 0; part < pl->n_parts; part++)
+    for (size_t part = 0; part < pl->n_parts; part++) {
+        stay(x, &pl->parts[part]);
         n += pl->parts[part].n;
+    }
     pl->room = n < CANDIDATES ? n : CANDIDATES;
     pl->v = arena_array(&x->arena, struct candidate, pl->room);
     pl->skipped = arena_array(&x->arena, struct skipped, pl->room);
@@ -434,7 +461,7 @@ static void finish(struct exchange *x, struct lookup *l, struct str speeds)
     plan.one = targets[0];
     plan.skipped = pl->skipped;
     plan.n_skipped = pl->n_skipped;
-    l->found(x, &plan);
+    use(x, l, &plan);
 }
 
 static void go_on(struct exchange *x, struct lookup *l)
@@ -456,7 +483,7 @@ void planning_start(struct exchange *x, struct lookup *l,
     struct planning *pl;
 
     if (!o->is_set && plan->group == NULL) {
-        l->found(x, plan);
+        use(x, l, plan);
         return;
     }
     pl = arena_new(&x->arena, struct planning);

@@ -6,6 +6,8 @@
 
 #include "core/base/json.h"
 #include "core/base/num.h"
+#include "core/base/url.h"
+#include "core/explain.h"
 
 enum { NAME_SHOWN = 200 }; /* bytes of a foreign name put into a message */
 
@@ -71,30 +73,65 @@ bool request_model(struct exchange *x, struct str raw, struct str *name)
     return false;
 }
 
+struct str request_fill(struct exchange *x, const struct provider *p,
+                        struct str path, struct str model)
+{
+    const struct {
+        struct str mark, text;
+    } words[] = {{STR("{model}"), model},
+                 {p->row->project.mark, p->project},
+                 {p->row->place.mark, p->place}};
+    struct buf text;
+
+    for (size_t i = 0; i < SL_LEN(words); i++) {
+        size_t at = str_find_str(path, words[i].mark);
+
+        if (words[i].mark.n == 0 || at == path.n)
+            continue;
+        buf_init(&text, arena_mem(&x->arena), 65536);
+        buf_add(&text, str_first(path, at));
+        url_encode(&text, words[i].text, false);
+        buf_add(&text, str_skip(path, at + words[i].mark.n));
+        x->failed = x->failed || text.failed;
+        path = buf_str(&text);
+    }
+    return path;
+}
+
 struct str request_path(struct exchange *x, const struct provider *p,
                         const struct endpoint *e)
 {
     if (str_eq(e->path, STR("/chat/completions")) && p->chat_path.n != 0)
-        return p->chat_path;
-    return JOIN(x, p->row->compat, e->path);
+        return request_fill(x, p, p->chat_path, x->record.model);
+    return request_fill(x, p, JOIN(x, p->compat, e->path, p->query),
+                        x->record.model);
 }
 
-void request_forward_fields(struct exchange *x, struct fetch *c)
+void request_forward_fields(struct exchange *x, struct fetch *c,
+                            bool is_translated)
 {
+    /* The first ones speak of the body's dialect. */
     static const struct str names[] = {
-        STR_INIT("openai-beta"),        STR_INIT("anthropic-beta"),
-        STR_INIT("http-referer"),       STR_INIT("x-title"),
-        STR_INIT("x-openrouter-title"), STR_INIT("idempotency-key"),
-        STR_INIT("user-agent"),
+        STR_INIT("openai-beta"),       STR_INIT("anthropic-beta"),
+        STR_INIT("anthropic-version"), STR_INIT("http-referer"),
+        STR_INIT("x-title"),           STR_INIT("x-openrouter-title"),
+        STR_INIT("idempotency-key"),   STR_INIT("user-agent"),
     };
+    enum { OF_DIALECT = 3 };
 
-    for (size_t i = 0; i < SL_LEN(names); i++) {
+    for (size_t i = is_translated ? OF_DIALECT : 0; i < SL_LEN(names); i++) {
         struct str value = http_value(&x->fields, names[i]);
 
         if (value.n != 0)
             fetch_field(x, c, names[i], value);
     }
     fetch_field(x, c, STR("accept-encoding"), STR("identity"));
+}
+
+bool request_is_strict(const struct exchange *x)
+{
+    return str_eq_nocase(http_value(&x->fields, STR("sluice-strict")),
+                         STR("true"));
 }
 
 /* ---- who serves a model ---- */
@@ -145,11 +182,23 @@ static void not_ready(struct exchange *x, const struct provider *p)
                 STR(". Configured providers: "), provider_names(x), STR(".")));
 }
 
+/* A chat goes to whoever can be chatted with, all else to those that have
+ * OpenAI's paths. */
+static bool can_serve(const struct exchange *x, const struct provider *p,
+                      struct str model)
+{
+    const struct dialect *client = x->route->endpoint->dialect;
+
+    if (client == NULL)
+        return p->row->chats;
+    return way_choose(p, client, model) != NULL;
+}
+
 static void use(struct exchange *x, struct lookup *l, const struct plan *plan)
 {
     const struct provider *p = plan_target(plan, 0)->provider;
 
-    if (!p->row->chats) {
+    if (!can_serve(x, p, plan_target(plan, 0)->model)) {
         reply_failure(
             x, &(struct failure){
                    .rc = SL_BAD_REQUEST,
@@ -251,6 +300,13 @@ void lookup_start(struct exchange *x, struct lookup *l, struct str name,
         return;
     case PLAN_BARE:
         break;
+    }
+    if (explain_is_dry(x)) {
+        model_not_found(x, JOIN(x, STR("\""), str_first(name, NAME_SHOWN),
+                                STR("\" names no provider, and nobody is asked "
+                                    "for a list now: name it as "
+                                    "provider/model")));
+        return;
     }
     l->lists = model_lists_new(x, lists_done, l);
     if (l->lists != NULL)

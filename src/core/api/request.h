@@ -17,12 +17,20 @@ void reply_bad_json(struct exchange *x, enum sl_rc rc, const struct err *err);
  * missing, empty or no string. */
 bool request_model(struct exchange *x, struct str raw, struct str *name);
 
-/* After the base: the provider's path of this endpoint. */
+/* A path with its marks filled in: {model}, escaped; the provider's project
+ * ({project}) and place ({location}, {region} …). */
+struct str request_fill(struct exchange *x, const struct provider *p,
+                        struct str path, struct str model);
+/* After the base: the provider's path of this endpoint, for the model that the
+ * record names. */
 struct str request_path(struct exchange *x, const struct provider *p,
                         const struct endpoint *e);
 /* Fields of the client that mean something to a provider, and the encoding
  * that the answer must have. */
-void request_forward_fields(struct exchange *x, struct fetch *c);
+void request_forward_fields(struct exchange *x, struct fetch *c,
+                            bool is_translated);
+/* sluice-strict: true: what would be lost is refused. */
+bool request_is_strict(const struct exchange *x);
 
 /* ---- who serves a model ---- */
 

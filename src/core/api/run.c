@@ -43,7 +43,7 @@ static void send(struct exchange *x, struct attempt *a)
                                    .length = r->total};
 
     fetch_field(x, &a->fetch, STR("content-type"), STR("application/json"));
-    request_forward_fields(x, &a->fetch);
+    request_forward_fields(x, &a->fetch, false);
     fetch_open(x, &a->fetch, STR("POST"), r->path, &framing);
     for (size_t i = 0; i < r->n_pieces; i++)
         fetch_push(x, &a->fetch, r->pieces[i]);
@@ -180,6 +180,8 @@ void run_start(struct exchange *x, struct str body)
         x->failed = true;
         return;
     }
+    if (!read_body(x, p, r, body))
+        return;
     if (!p->is_available) {
         reply_failure(x, &(struct failure){
                              .rc = SL_NOT_FOUND,
@@ -190,8 +192,6 @@ void run_start(struct exchange *x, struct str body)
                                           p->row->key_vars[0])});
         return;
     }
-    if (!read_body(x, p, r, body))
-        return;
     x->state = r;
     x->surface = &surface_run;
     attempt_start(x, &r->attempt, p, &attempt_on);

@@ -14,6 +14,7 @@
 #define SL_SURFACE_H
 
 #include "core/base/buf.h"
+#include "core/chat.h"
 #include "core/exchange.h"
 
 struct ask;
@@ -62,6 +63,7 @@ struct exchange {
     bool key_wrapped;             /* it asked for a key beyond the last */
     struct str rest;              /* what the route's `*` stands for */
     const struct route *route;
+    const struct dialect *dialect;   /* the caller's: errors are told in it */
     const struct provider *provider; /* of a pass-through route */
     struct str gateway;    /* "/account/name" of the AI Gateway; {0}: none */
     struct str gateway_id; /* the same one's name, where it is told to
@@ -71,6 +73,9 @@ struct exchange {
     struct secret own_key; /* the client's, for the supplier alone */
     bool has_own_key;      /* used instead of stored ones */
     struct held_body body;
+    struct session { /* hashes; 0: none (session.h) */
+        uint64_t named, any;
+    } session;
 
     const struct surface *surface;
     void *state; /* the surface's own */
@@ -84,9 +89,12 @@ struct exchange {
     bool refused;      /* the request could not be read: close afterwards */
     struct arena turn; /* bytes of SENDs; emptied after the drain */
 
-    struct fetch *fetches; /* open ones */
-    struct ask *asks;      /* questions that wait for an answer */
-    uint32_t last_fetch;   /* the last number of either */
+    struct explain *explain; /* who asks why; NULL: nobody */
+
+    struct fetch *fetches;   /* open ones */
+    struct ask *asks;        /* questions that wait for an answer */
+    struct attempt *waiting; /* for its time (attempt_wait); NULL: none */
+    uint32_t last_fetch;     /* the last number of a fetch or an ask */
 
     struct action *queue;
     size_t queue_n, queue_at, queue_cap;
@@ -142,8 +150,11 @@ struct failure {
  * abort. */
 void reply_failure(struct exchange *x, const struct failure *f);
 void reply_rc(struct exchange *x, enum sl_rc rc, struct str what);
-/* The error object alone. */
-void failure_write(struct buf *out, const struct failure *f);
+/* The error object alone, in the caller's dialect. */
+void failure_write(struct exchange *x, struct buf *out,
+                   const struct failure *f);
+/* What it says, as dialects write it. */
+struct chat_error failure_error(const struct failure *f);
 
 /* A text put together in the arena: join(x, 3, a, b, c). Empty when there is
  * no memory (x->failed is set). */
@@ -151,6 +162,9 @@ struct str exchange_join(struct exchange *x, const struct str *parts, size_t n);
 #define JOIN(x, ...)                                      \
     exchange_join((x), (const struct str[]){__VA_ARGS__}, \
                   SL_LEN(((const struct str[]){__VA_ARGS__})))
+
+/* A number in decimal, in the arena. */
+struct str exchange_number(struct exchange *x, uint64_t v);
 
 /* ---- the body ---- */
 

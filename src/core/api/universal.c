@@ -48,7 +48,7 @@ static void gateway_send(struct exchange *x, struct attempt *a)
     struct universal *u = (struct universal *)a;
 
     fetch_field(x, &a->fetch, STR("content-type"), STR("application/json"));
-    request_forward_fields(x, &a->fetch);
+    request_forward_fields(x, &a->fetch, false);
     bundle_send(x, &u->bundle, &a->fetch, x->gateway);
     fetch_within(x, &a->fetch, a->provider->timeouts.first_byte_ms);
 }

@@ -246,7 +246,8 @@ static bool read_step(const struct reader *r, struct jval item, struct step *s)
         !read_config(r, s, json_get(item, STR("config"))))
         return false;
     if (s->endpoint.n == 0 &&
-        (s->provider == NULL || s->provider->chat_path.n == 0) &&
+        (s->provider == NULL || s->provider->chat_path.n == 0 ||
+         str_has(s->provider->chat_path, STR("{model}"))) &&
         !str_eq(name, STR("compat")))
         return wrong(r, STR("endpoint"),
                      STR("is missing: this provider has no chat path that "

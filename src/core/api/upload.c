@@ -40,6 +40,18 @@ static bool keep(struct exchange *x, struct upload *u, struct str bytes)
     return false;
 }
 
+static void send_kept(struct exchange *x, struct upload *u, struct fetch *c)
+{
+    struct str kept = buf_str(&u->kept);
+
+    u->is_sent = true;
+    fetch_push(x, c, str_first(kept, u->cut_at));
+    fetch_push(x, c, u->instead);
+    fetch_push(x, c, str_skip(kept, u->cut_at + u->cut_n));
+    if (u->is_complete)
+        fetch_end(x, c);
+}
+
 bool upload_take(struct exchange *x, struct upload *u, struct fetch *c,
                  struct str bytes, bool last)
 {
@@ -50,8 +62,11 @@ bool upload_take(struct exchange *x, struct upload *u, struct fetch *c,
     u->is_complete = last;
     if (u->is_whole && bytes.n != 0 && !keep(x, u, bytes))
         return false;
-    if (!u->is_sent)
+    if (!u->is_sent) {
+        if (last && c->open && fetch_wants_whole(c))
+            send_kept(x, u, c);
         return true;
+    }
     fetch_push(x, c, bytes);
     if (last)
         fetch_end(x, c);
@@ -61,18 +76,9 @@ bool upload_take(struct exchange *x, struct upload *u, struct fetch *c,
 void upload_send(struct exchange *x, struct upload *u, struct fetch *c,
                  struct str cut, struct str instead)
 {
-    struct str kept = buf_str(&u->kept);
-
-    u->is_sent = true;
-    if (cut.n == 0 && instead.n == 0) {
-        fetch_push(x, c, kept);
-    } else {
-        size_t at = (size_t)(cut.p - kept.p);
-
-        fetch_push(x, c, str_first(kept, at));
-        fetch_push(x, c, instead);
-        fetch_push(x, c, str_skip(kept, at + cut.n));
-    }
-    if (u->is_complete)
-        fetch_end(x, c);
+    u->cut_at = cut.n == 0 ? 0 : (size_t)(cut.p - u->kept.p);
+    u->cut_n = cut.n;
+    u->instead = instead;
+    if (u->is_complete || !fetch_wants_whole(c))
+        send_kept(x, u, c);
 }

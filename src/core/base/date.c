@@ -96,40 +96,65 @@ bool date_read(struct str text, int64_t *unix_s)
     return true;
 }
 
-static void add_two(struct buf *out, int64_t v)
-{
-    buf_add_char(out, (char)('0' + v / 10 % 10));
-    buf_add_char(out, (char)('0' + v % 10));
-}
+struct parts {
+    int64_t year, month, day, second; /* of the day */
+};
 
-void date_write(struct buf *out, int64_t unix_s)
+/* Years 1 to 9999: what lies outside is moved to the nearer end. */
+static struct parts split(int64_t unix_s)
 {
     const int64_t first = 86400 * days_of(1, 1, 1);
     const int64_t last = 86400 * days_of(10000, 1, 1) - 1;
     int64_t s = unix_s < first ? first : unix_s > last ? last : unix_s;
     int64_t days = (s - first) / 86400 + days_of(1, 1, 1);
-    int64_t second = (s - first) % 86400;
-    int64_t year = 1 + (days - days_of(1, 1, 1)) * 400 / 146097;
-    int64_t month = 1;
+    struct parts p = {.second = (s - first) % 86400, .month = 1};
 
     /* The estimate may be one year off. */
-    if (days_of(year + 1, 1, 1) <= days)
-        year++;
-    if (days_of(year, 1, 1) > days)
-        year--;
-    while (month < 12 && days_of(year, month + 1, 1) <= days)
-        month++;
-    add_two(out, year / 100);
-    add_two(out, year % 100);
-    buf_add_char(out, '-');
-    add_two(out, month);
-    buf_add_char(out, '-');
-    add_two(out, days - days_of(year, month, 1) + 1);
-    buf_add_char(out, 'T');
-    add_two(out, second / 3600);
-    buf_add_char(out, ':');
-    add_two(out, second / 60 % 60);
-    buf_add_char(out, ':');
-    add_two(out, second % 60);
-    buf_add_char(out, 'Z');
+    p.year = 1 + (days - days_of(1, 1, 1)) * 400 / 146097;
+    if (days_of(p.year + 1, 1, 1) <= days)
+        p.year++;
+    if (days_of(p.year, 1, 1) > days)
+        p.year--;
+    while (p.month < 12 && days_of(p.year, p.month + 1, 1) <= days)
+        p.month++;
+    p.day = days - days_of(p.year, p.month, 1) + 1;
+    return p;
+}
+
+/* n digits at p; what stands behind them. */
+static char *put_number(char *p, size_t n, int64_t v)
+{
+    for (size_t i = n; i > 0; i--) {
+        p[i - 1] = (char)('0' + v % 10);
+        v /= 10;
+    }
+    return p + n;
+}
+
+void date_write_basic(char out[DATE_BASIC_BYTES], int64_t unix_s)
+{
+    struct parts d = split(unix_s);
+    char *p = put_number(out, 4, d.year);
+
+    p = put_number(p, 2, d.month);
+    p = put_number(p, 2, d.day);
+    *p++ = 'T';
+    p = put_number(p, 2, d.second / 3600);
+    p = put_number(p, 2, d.second / 60 % 60);
+    p = put_number(p, 2, d.second % 60);
+    *p = 'Z';
+}
+
+void date_write(struct buf *out, int64_t unix_s)
+{
+    struct parts d = split(unix_s);
+    char text[] = "0000-00-00T00:00:00Z";
+
+    (void)put_number(text, 4, d.year);
+    (void)put_number(text + 5, 2, d.month);
+    (void)put_number(text + 8, 2, d.day);
+    (void)put_number(text + 11, 2, d.second / 3600);
+    (void)put_number(text + 14, 2, d.second / 60 % 60);
+    (void)put_number(text + 17, 2, d.second % 60);
+    buf_add(out, (struct str){text, sizeof(text) - 1});
 }

@@ -271,5 +271,4 @@ const struct dialect dialect_cohere = {
     .read_error = read_error,
     .framing = FRAMING_SSE,
     .accept = STR_INIT("text/event-stream"),
-    .has_end_mark = true,
 };

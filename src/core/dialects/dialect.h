@@ -102,8 +102,9 @@ enum chat_framing {
 
 struct chat_decoder {
     const struct dialect *dialect;
-    struct arena *arena; /* lives as long as the answer */
-    struct arena *turn;  /* emptied after each frame */
+    struct arena *arena;                /* lives as long as the answer */
+    struct arena *turn;                 /* emptied after each frame */
+    const struct chat_request *request; /* NULL when both are one dialect */
     struct chat_sink *sink;
     void *state; /* the dialect's own, in arena; NULL at the start */
 };
@@ -153,6 +154,7 @@ struct chat_encoder {
     struct str model; /* what the client asked for, where the provider says
                          none */
     struct chat_loss *loss;
+    bool is_json_array; /* Gemini's stream without "alt=sse" */
     void *state;
     bool failed; /* no memory */
 };
@@ -193,16 +195,23 @@ struct dialect {
     enum chat_framing framing;
     struct str accept; /* of a stream's request */
     struct str prefer; /* the field "prefer" of another's; {0}: none */
-    bool has_end_mark; /* EVENT_END comes from decode; else the end of the
-                          stream after a finish is the end */
+    /* What ends a stream after its last event, where there is such a thing:
+     * decode makes EVENT_END of it, and a relay adds it where it is missing.
+     * {0}: the end of the bytes after a finish is the end. */
+    struct str end_mark;
 };
 
 extern const struct dialect dialect_openai_chat;
+extern const struct dialect dialect_anthropic;
+/* Reads what is to be counted: as dialect_anthropic, without max_tokens. Not
+ * in the table. */
+extern const struct dialect dialect_anthropic_count;
 extern const struct dialect dialect_ollama;
 extern const struct dialect dialect_ollama_generate;
 extern const struct dialect dialect_workers_ai;
 extern const struct dialect dialect_cohere;
 extern const struct dialect dialect_replicate;
+extern const struct dialect dialect_gemini;
 
 /* NULL: unknown. */
 const struct dialect *dialect_find(struct str name);

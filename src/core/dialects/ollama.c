@@ -585,7 +585,6 @@ const struct dialect dialect_ollama = {
     .read_error = read_error,
     .framing = FRAMING_NDJSON,
     .accept = STR_INIT("application/x-ndjson"),
-    .has_end_mark = true,
 };
 
 const struct dialect dialect_ollama_generate = {
@@ -601,5 +600,4 @@ const struct dialect dialect_ollama_generate = {
     .read_error = read_error,
     .framing = FRAMING_NDJSON,
     .accept = STR_INIT("application/x-ndjson"),
-    .has_end_mark = true,
 };

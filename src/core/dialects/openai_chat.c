@@ -1093,5 +1093,5 @@ const struct dialect dialect_openai_chat = {
     .read_error = read_error,
     .framing = FRAMING_SSE,
     .accept = STR_INIT("text/event-stream"),
-    .has_end_mark = true,
+    .end_mark = STR_INIT("data: [DONE]\n\n"),
 };

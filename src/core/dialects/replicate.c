@@ -202,5 +202,4 @@ const struct dialect dialect_replicate = {
     .framing = FRAMING_SSE,
     .accept = STR_INIT("application/json"),
     .prefer = STR_INIT("wait"),
-    .has_end_mark = true,
 };

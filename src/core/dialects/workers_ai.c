@@ -277,5 +277,4 @@ const struct dialect dialect_workers_ai = {
     .read_error = read_error,
     .framing = FRAMING_SSE,
     .accept = STR_INIT("text/event-stream"),
-    .has_end_mark = true,
 };

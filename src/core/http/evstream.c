@@ -55,8 +55,8 @@ static int64_t read_signed(struct str bytes)
 
 static void write_unsigned(struct buf *out, uint64_t v, unsigned bytes)
 {
-    while (bytes-- > 0)
-        buf_add_char(out, (char)(unsigned char)(v >> (8 * bytes) & 0xff));
+    for (; bytes > 0; bytes--)
+        buf_add_char(out, (char)(unsigned char)(v >> (8 * bytes - 8) & 0xff));
 }
 
 /* ---- headers ---- */

@@ -44,21 +44,30 @@ static bool is_blank(char c)
  * when an element begins with it. */
 static bool step(struct jsonarray *s, char c)
 {
-    enum place at = (enum place)s->at;
+    bool is_comma = c == ',', is_end = c == ']';
 
-    if (at == BEFORE && c == '[')
+    switch ((enum place)s->at) {
+    case BEFORE:
         s->at = FIRST;
-    else if ((at == FIRST || at == COMMA) && c == ']')
-        s->at = AFTER;
-    else if (at == COMMA && c == ',')
-        s->at = NEXT;
-    else if (at != FIRST && at != NEXT)
+        return c == '[';
+    case COMMA:
+        s->at = is_end ? AFTER : NEXT;
+        return is_comma || is_end;
+    case FIRST:
+        if (is_end) {
+            s->at = AFTER;
+            return true;
+        }
+        break;
+    case NEXT:
+        break;
+    case ELEMENT:
+    case SCALAR:
+    case AFTER:
         return false;
-    else if (c == ',' || c == ']' || c == '}' || c == ':')
-        return false;
-    else
-        s->at = c == '{' || c == '[' || c == '"' ? ELEMENT : SCALAR;
-    return true;
+    }
+    s->at = c == '{' || c == '[' || c == '"' ? ELEMENT : SCALAR;
+    return !is_comma && !is_end && c != '}' && c != ':';
 }
 
 static bool is_inside(const struct jsonarray *s)

@@ -7,4 +7,7 @@ X(first_byte_ms, "firstByte", 600000, "until the head of a whole answer")
 X(first_event_ms, "firstEvent", 180000,
   "until the first meaningful event of a streamed answer")
 X(idle_ms, "idle", 180000, "between two reads of an answer")
+X(backoff_ms, "backoff", 1000,
+  "the longest wait for a provider that has too much to do, before it is asked "
+  "again; 0: it is not")
 X(total_ms, "total", 1800000, "the whole exchange")

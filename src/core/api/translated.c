@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* The exchange's side of translate.h: its body, its arena, its errors. */
+#include "core/api/translated.h"
+
+#include "core/api/overrides.h"
+#include "core/api/request.h"
+
+static void reply_wrong(struct exchange *x, const struct err *err)
+{
+    struct failure f = {.rc = SL_BAD_REQUEST,
+                        .code = STR("invalid_value"),
+                        .param = err->where,
+                        .what = err->what};
+
+    if (err->where.n != 0)
+        f.what = JOIN(x, err->where, STR(": "), err->what);
+    reply_failure(x, &f);
+}
+
+/* What says who shall answer was for us. */
+static void forget_overrides(struct chat_request *q)
+{
+    struct json_want want[OVERRIDES];
+    size_t n = 0;
+
+    overrides_want(want);
+    for (size_t i = 0; i < q->n_extras; i++) {
+        bool is_ours = false;
+
+        for (size_t k = 0; k < OVERRIDES; k++)
+            is_ours = is_ours || str_eq(q->extras[i].name, want[k].name);
+        if (!is_ours)
+            q->extras[n++] = q->extras[i];
+    }
+    q->n_extras = n;
+}
+
+bool translated_read(struct exchange *x, const struct dialect *client,
+                     const struct translate_path *path,
+                     struct chat_request **request)
+{
+    struct err err = {0};
+    enum sl_rc rc = translate_read(client, str_trim(body_bytes(x)), path,
+                                   &x->arena, request, &err);
+
+    if (rc == SL_OK) {
+        forget_overrides(*request);
+        return true;
+    }
+    if (rc == SL_NOMEM)
+        x->failed = true;
+    else if (rc == SL_BAD_REQUEST)
+        reply_wrong(x, &err);
+    else
+        reply_bad_json(x, rc, &err);
+    return false;
+}
+
+bool translated_write(struct exchange *x, const struct chat_request *request,
+                      const struct chat_way *way, struct str model,
+                      struct translate_written *written)
+{
+    enum sl_rc rc = translate_write(way->dialect, request, model, &way->quirks,
+                                    &x->arena, written);
+
+    if (rc == SL_NOMEM)
+        x->failed = true;
+    else if (rc != SL_OK)
+        reply_wrong(x, &written->err);
+    return rc == SL_OK;
+}
