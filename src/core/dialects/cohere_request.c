@@ -287,19 +287,6 @@ static void write_thinking(struct chat_writing *w)
         chat_lose(w->loss, STR("reasoning_effort"), CHAT_APPROXIMATED);
 }
 
-static void write_kept(struct chat_writing *w)
-{
-    const struct chat_request *q = w->request;
-
-    for (size_t i = 0; i < q->n_extras; i++) {
-        for (size_t k = 0; k < SL_LEN(kept); k++) {
-            if (str_eq(q->extras[i].name, kept[k]))
-                member_raw(w->out, kept[k], q->extras[i].raw);
-        }
-    }
-    writing_lose_extras(w, kept, SL_LEN(kept));
-}
-
 void cohere_write(struct chat_writing *w)
 {
     buf_add_char(w->out, '{');
@@ -310,7 +297,7 @@ void cohere_write(struct chat_writing *w)
     write_numbers(w);
     write_format(w);
     write_thinking(w);
-    write_kept(w);
+    writing_extras(w, kept, SL_LEN(kept));
     member_bool(w->out, STR("stream"), w->request->stream);
     buf_add_char(w->out, '}');
     writing_lose_rest(w, MEMBER_TOOLS | MEMBER_CHOICE | MEMBER_MAX_TOKENS |

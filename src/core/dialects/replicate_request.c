@@ -200,7 +200,7 @@ void replicate_write(struct chat_writing *w)
     if (q->stream)
         member_bool(out, STR("stream"), true);
     buf_add_char(out, '}');
-    writing_lose_extras(w, NULL, 0);
+    writing_extras(w, NULL, 0);
     writing_lose_rest(w, MEMBER_MAX_TOKENS | MEMBER_TEMPERATURE | MEMBER_TOP_P |
                              MEMBER_TOP_K | MEMBER_SEED | MEMBER_PRESENCE |
                              MEMBER_FREQUENCY | MEMBER_STOP);
