@@ -4,9 +4,10 @@
 #include "core/dialects/dialect.h"
 
 const struct dialect *const dialects[] = {
-    &dialect_openai_chat,     &dialect_anthropic,  &dialect_ollama,
-    &dialect_ollama_generate, &dialect_workers_ai, &dialect_gemini,
-    &dialect_cohere,          &dialect_replicate,
+    &dialect_openai_chat,        &dialect_anthropic,  &dialect_ollama,
+    &dialect_ollama_generate,    &dialect_workers_ai, &dialect_cohere,
+    &dialect_replicate,          &dialect_gemini,     &dialect_openai_responses,
+    &dialect_openai_completions,
 };
 const size_t dialects_n = SL_LEN(dialects);
 

@@ -212,6 +212,8 @@ extern const struct dialect dialect_workers_ai;
 extern const struct dialect dialect_cohere;
 extern const struct dialect dialect_replicate;
 extern const struct dialect dialect_gemini;
+extern const struct dialect dialect_openai_responses;
+extern const struct dialect dialect_openai_completions;
 
 /* NULL: unknown. */
 const struct dialect *dialect_find(struct str name);
