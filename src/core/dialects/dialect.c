@@ -33,6 +33,23 @@ static void fail(struct chat_reading *r, const struct buf *where,
     (void)err_set(r->err, r->rc, buf_str(where), what);
 }
 
+enum sl_rc reading_body(struct chat_reading *r, struct str body)
+{
+    struct json *doc = arena_new(r->arena, struct json);
+    enum sl_rc rc;
+
+    if (doc == NULL)
+        return SL_NOMEM;
+    rc = json_parse(doc, body, r->arena, NULL, r->err);
+    if (rc != SL_OK)
+        return rc;
+    r->root = json_root(doc);
+    if (!json_is_obj(r->root))
+        return err_set(r->err, SL_BAD_REQUEST, (struct str){0},
+                       STR("the body must be a JSON object"));
+    return SL_OK;
+}
+
 void reading_wrong(struct chat_reading *r, struct jval v, struct str what)
 {
     struct buf where;
