@@ -44,6 +44,8 @@ CREATED = 1700000000
 # Prompt, of those cached, completion, of those reasoning.
 USAGE = (11, 3, 7, 2)
 SIGNATURE = base64.b64encode(b'a signature of the vendor').decode()
+# What Gemini takes where its signature was lost on the way.
+NO_SIGNATURE = 'skip_thought_signature_validator'
 
 
 def dumps(value):
@@ -1059,6 +1061,8 @@ class Gemini(Speaker):
         if not self.is_sse:
             self.stream_type = 'application/json'
         ask = Ask(urllib.parse.unquote(model), method.startswith('stream'))
+        # Only its third generation insists.
+        self.is_sealed = 'gemini-3' in model
         self.read_contents(ask, body['contents'])
         for tool in body.get('tools', []):
             ask.tools += [f['name'] for f in tool['functionDeclarations']]
@@ -1096,12 +1100,16 @@ class Gemini(Speaker):
             if [p['functionResponse']['name'] for p in results] != open_calls:
                 refuse(path, 'want the results of %s' % open_calls)
             open_calls = [p['functionCall']['name'] for p in calls]
-            if calls and calls[0].get('thoughtSignature') != SIGNATURE:
-                refuse(path, 'missing thought_signature')
+            if calls and self.is_sealed:
+                self.check_seal(calls[0].get('thoughtSignature'), path)
             for p in parts:
                 self.read_part(ask, content['role'], p)
         if open_calls:
             refuse('contents', 'calls without result')
+
+    def check_seal(self, seal, path):
+        if seal not in (SIGNATURE, NO_SIGNATURE):
+            refuse(path, 'missing thought_signature')
 
     def read_part(self, ask, role, p):
         if 'text' in p and role == 'user':

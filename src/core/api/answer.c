@@ -361,7 +361,8 @@ static bool is_fit(const struct answer *an, struct str body,
                    const struct chat_error *error)
 {
     if (an->client == NULL || an->client == &dialect_openai_chat)
-        return openai_is_error_body(body);
+        return (an->provider == NULL || an->provider == an->client) &&
+               openai_is_error_body(body);
     return an->provider == an->client && error->message.n != 0;
 }
 
