@@ -61,7 +61,7 @@ static bool renew_token(struct exchange *x, struct attempt *a, int status)
     if (status != 401 || a->fetch.token == NULL || !a->token->is_kept ||
         a->committed || !a->on->can_resend(x, a))
         return false;
-    token_drop(x, a->token);
+    token_drop(a->token);
     fetch_cancel(x, &a->fetch);
     a->n--;
     begin(x, a);

@@ -82,11 +82,13 @@ struct provider {
     uint32_t *weights; /* KEYS_WEIGHTED: one for each key */
     enum affinity affinity;
     struct timeouts timeouts;
-    /* Before and behind the path of an API endpoint, after base_path; both may
-     * hold marks: request_fill. */
+    /* Before and behind the path of an API endpoint, after base_path; {model} in
+     * them is the model's name. */
     struct str compat, query;
-    struct str chat_path;          /* compat + "/chat/completions" + query */
-    struct chat_way compat_way;    /* the same as a way (way.h) */
+    struct str chat_path;        /* compat + "/chat/completions" + query */
+    struct chat_way compat_way;  /* the same as a way (way.h) */
+    const struct chat_way *ways; /* the row's, with place and project in */
+    size_t n_ways;
     const struct dialect *dialect; /* the one that is used; NULL: as it fits */
     struct str place;              /* region, location; {0}: none */
     struct str project;

@@ -519,6 +519,8 @@ static void init_provider(struct provider *p, const struct catalogue_row *row,
 {
     *p = (struct provider){.name = row->name,
                            .row = row,
+                           .ways = row->ways,
+                           .n_ways = row->n_ways,
                            .strategy = strategy,
                            .affinity = usual_affinity(strategy),
                            .timeouts = {
@@ -595,6 +597,8 @@ static void load_row(struct loader *l, struct provider *p,
     const struct catalogue_row *row = p->row;
     struct given base = config_member(l, member, STR("baseUrl"));
 
+    bool has_base;
+
     config_words(l, p);
     config_compat(l, p);
     set_compat_way(p);
@@ -606,18 +610,18 @@ static void load_row(struct loader *l, struct provider *p,
         p->is_available = true;
         return;
     }
-    if (configured_base(l, p, &base)) {
+    has_base = configured_base(l, p, &base);
+    if (has_base) {
         warn_base(l, p);
         shun_gateway(l, p, member);
-        row_keys(l, p);
-        config_credentials(l, p);
-        p->is_available = p->is_available && (row->keyless || p->n_keys != 0);
-        return;
+    } else {
+        p->is_available = config_base(l, p, NULL, usual_base(p));
     }
-    p->is_available = config_base(l, p, NULL, usual_base(p));
     row_keys(l, p);
     config_credentials(l, p);
-    p->is_available = p->is_available && p->n_keys != 0;
+    config_ways(l, p);
+    p->is_available =
+        p->is_available && ((has_base && row->keyless) || p->n_keys != 0);
 }
 
 static void load_custom(struct loader *l, struct provider *p, struct custom *c,

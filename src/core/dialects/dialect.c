@@ -6,6 +6,10 @@
 const struct dialect *const dialects[] = {
     &dialect_openai_chat,
     &dialect_anthropic,
+    &dialect_ollama,
+    &dialect_ollama_generate,
+    &dialect_workers_ai,
+    &dialect_gemini,
 };
 const size_t dialects_n = SL_LEN(dialects);
 

@@ -126,6 +126,7 @@ struct chat_encoder {
     struct str model; /* what the client asked for, where the provider says
                          none */
     struct chat_loss *loss;
+    bool is_json_array; /* Gemini's stream without "alt=sse" */
     void *state;
     bool failed; /* no memory */
 };
@@ -171,6 +172,10 @@ extern const struct dialect dialect_anthropic;
 /* Reads what is to be counted: as dialect_anthropic, without max_tokens. Not
  * in the table. */
 extern const struct dialect dialect_anthropic_count;
+extern const struct dialect dialect_ollama;
+extern const struct dialect dialect_ollama_generate;
+extern const struct dialect dialect_workers_ai;
+extern const struct dialect dialect_gemini;
 
 /* NULL: unknown. */
 const struct dialect *dialect_find(struct str name);
