@@ -3,9 +3,9 @@
  * that is healthy while nothing has reached the client (DESIGN 3). The next
  * attempt follows connect errors, 401 and 403, 408, 409, 425, 429, 5xx and
  * time-outs; a kept connection that turns out dead is called again at once with
- * the same key. Each attempt at a provider but the first is asked for (PICK with
- * is_retry): when the host's budget of retries is spent, none follows save with
- * a key that is known to answer.
+ * the same key. Each attempt at a provider but the first is asked for (PICK
+ * with is_retry): when the host's budget of retries is spent, none follows save
+ * with a key that is known to answer.
  *
  * The surface embeds it, says how a request is sent (`send`) and is told of
  * the first answer worth having: `head`, then `body`…, or `failed` when all

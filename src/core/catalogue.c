@@ -45,8 +45,55 @@ static const struct chat_way anthropic_ways[] = {
     {.dialect = &dialect_anthropic, .path = STR_INIT("/v1/messages")},
 };
 
+/* Google's compatible layers know few parameters, and no signatures. */
+static const struct chat_way gemini_ways[] = {
+    {.dialect = &dialect_gemini,
+     .path = STR_INIT("/v1beta/models/{model}:generateContent"),
+     .stream_path =
+         STR_INIT("/v1beta/models/{model}:streamGenerateContent?alt=sse")},
+};
+
+/* The last one is for keys of the express mode, which know no project. */
+#define VERTEX "/v1/projects/{project}/locations/{location}/publishers/"
+static const struct chat_way vertex_ways[] = {
+    {.dialect = &dialect_anthropic,
+     .model_prefix = STR_INIT("claude"),
+     .path = STR_INIT(VERTEX "anthropic/models/{model}:rawPredict"),
+     .stream_path =
+         STR_INIT(VERTEX "anthropic/models/{model}:streamRawPredict"),
+     .quirks.cloud_version = STR_INIT("vertex-2023-10-16")},
+    {.dialect = &dialect_gemini,
+     .path = STR_INIT(VERTEX "google/models/{model}:generateContent"),
+     .stream_path = STR_INIT(
+         VERTEX "google/models/{model}:streamGenerateContent?alt=sse")},
+    {.dialect = &dialect_gemini,
+     .path = STR_INIT("/v1/publishers/google/models/{model}:generateContent"),
+     .stream_path = STR_INIT("/v1/publishers/google/models/"
+                             "{model}:streamGenerateContent?alt=sse")},
+};
+
+static const struct chat_way ollama_ways[] = {
+    {.dialect = &dialect_ollama,
+     .use = WAY_RELAY,
+     .base_end = STR_INIT("/v1"),
+     .path = STR_INIT("/api/chat")},
+    {.dialect = &dialect_ollama_generate,
+     .use = WAY_RELAY,
+     .base_end = STR_INIT("/v1"),
+     .path = STR_INIT("/api/generate")},
+};
+
+/* The OpenAI route takes more; the older one is there for models it lacks. */
+static const struct chat_way workers_ai_ways[] = {
+    {.dialect = &dialect_workers_ai,
+     .use = WAY_ASKED,
+     .path = STR_INIT("/run/{+model}")},
+};
+
 const struct catalogue_row catalogue[] = {
     {.name = STR_INIT("workers-ai"),
+     .ways = workers_ai_ways,
+     .n_ways = SL_LEN(workers_ai_ways),
      .base_url =
          STR_INIT("https://api.cloudflare.com/client/v4/accounts/{account}/ai"),
      .key_vars = {STR_INIT("CLOUDFLARE_API_KEY"),
@@ -113,6 +160,9 @@ const struct catalogue_row catalogue[] = {
      .quirks.has_stream_options = true,
      .gateway_slug = STR_INIT("deepseek")},
     {.name = STR_INIT("google-ai-studio"),
+     .compat_use = WAY_ASKED,
+     .ways = gemini_ways,
+     .n_ways = SL_LEN(gemini_ways),
      .alias = STR_INIT("gemini"),
      .base_url = STR_INIT("https://generativelanguage.googleapis.com"),
      .key_vars = {STR_INIT("GEMINI_API_KEY"), STR_INIT("GOOGLE_API_KEY")},
@@ -212,6 +262,8 @@ const struct catalogue_row catalogue[] = {
      .owned_by = STR_INIT("replicate"),
      .gateway_slug = STR_INIT("replicate")},
     {.name = STR_INIT("ollama"),
+     .ways = ollama_ways,
+     .n_ways = SL_LEN(ollama_ways),
      .quirks.has_top_k = true,
      .base_url = STR_INIT("https://ollama.com/v1"),
      .key_vars = {STR_INIT("OLLAMA_API_KEY")},
@@ -340,6 +392,8 @@ const struct catalogue_row catalogue[] = {
                .fallback = STR_INIT("us-east-1")},
      .owned_by = STR_INIT("aws")},
     {.name = STR_INIT("google-vertex-ai"),
+     .ways = vertex_ways,
+     .n_ways = SL_LEN(vertex_ways),
      .alias = STR_INIT("vertex"),
      .base_url = STR_INIT("https://{location}-aiplatform.googleapis.com"),
      .key_vars = {STR_INIT("GOOGLE_VERTEX_API_KEY")},

@@ -82,8 +82,8 @@ struct provider {
     uint32_t *weights; /* KEYS_WEIGHTED: one for each key */
     enum affinity affinity;
     struct timeouts timeouts;
-    /* Before and behind the path of an API endpoint, after base_path; {model} in
-     * them is the model's name. */
+    /* Before and behind the path of an API endpoint, after base_path; {model}
+     * in them is the model's name. */
     struct str compat, query;
     struct str chat_path;        /* compat + "/chat/completions" + query */
     struct chat_way compat_way;  /* the same as a way (way.h) */

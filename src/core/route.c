@@ -14,6 +14,19 @@ static const struct endpoint chat = {.path = STR_INIT("/chat/completions"),
 static const struct endpoint messages = {.path = STR_INIT("/messages"),
                                          .dialect = &dialect_anthropic,
                                          .is_chat = true};
+static const struct endpoint generate_content = {.path = STR_INIT("/models/*"),
+                                                 .dialect = &dialect_gemini,
+                                                 .is_chat = true,
+                                                 .has_path_model = true};
+static const struct endpoint ollama_chat = {.path = STR_INIT("/api/chat"),
+                                            .dialect = &dialect_ollama,
+                                            .is_chat = true,
+                                            .is_stream_usual = true};
+static const struct endpoint ollama_generate = {
+    .path = STR_INIT("/api/generate"),
+    .dialect = &dialect_ollama_generate,
+    .is_chat = true,
+    .is_stream_usual = true};
 static const struct endpoint completions = {.path = STR_INIT("/completions"),
                                             .is_chat = true};
 static const struct endpoint embeddings = {.path = STR_INIT("/embeddings")};
@@ -56,6 +69,13 @@ const struct route routes[] = {
     OPENAI("/audio/translations", POST, &surface_form, &translations),
     OPENAI("/models", GET, &surface_models, NULL),
     OPENAI("/models/*", GET, &surface_model, NULL),
+    {STR_INIT("/v1/models/*"), POST, AUTH_CALLER, &surface_json,
+     &generate_content},
+    {STR_INIT("/v1beta/models/*"), POST, AUTH_CALLER, &surface_json,
+     &generate_content},
+    {STR_INIT("/api/chat"), POST, AUTH_CALLER, &surface_json, &ollama_chat},
+    {STR_INIT("/api/generate"), POST, AUTH_CALLER, &surface_json,
+     &ollama_generate},
     SUPPLIER("/chat/completions", &surface_json, &chat),
     SUPPLIER("/completions", &surface_json, &completions),
     SUPPLIER("/messages", &surface_json, &messages),

@@ -52,6 +52,7 @@ void answer_speaks(struct exchange *x, struct answer *an,
         .request = request,
         .is_watch = request == NULL,
         .is_stream = an->asked_stream,
+        .is_array = an->is_array,
         .id = str_skip(x->record.id, ID_PREFIX),
         .model = an->model,
         .now_s = (x->wall_ms + x->now_ms - x->start_ms) / 1000,
@@ -566,8 +567,9 @@ static void reply_begin_own(struct exchange *x, struct answer *an)
     reply_begin(x, an, an->status, an->request == NULL);
     if (an->request != NULL)
         reply_field(x, STR("content-type"),
-                    an->asked_stream ? an->client->stream_type
-                                     : STR("application/json"));
+                    an->asked_stream && !an->is_array
+                        ? an->client->stream_type
+                        : STR("application/json"));
 }
 
 /* What the client's form has no place for, said before anything was sent. */

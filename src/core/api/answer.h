@@ -39,6 +39,7 @@ struct answer {
     struct str loss;              /* of the request's side; {0}: none */
     const struct dialect *client; /* the caller's; NULL: this is no chat */
     bool asked_stream;
+    bool is_array;    /* the client's stream is one JSON array (Gemini's) */
     bool hides_usage; /* the client did not ask for the usage chunk */
     /* private */
     enum answer_state state;

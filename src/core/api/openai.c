@@ -6,9 +6,11 @@
 #include "core/api/answer.h"
 #include "core/api/chat_steps.h"
 #include "core/api/edit.h"
+#include "core/api/model_path.h"
 #include "core/api/request.h"
 #include "core/api/session.h"
 #include "core/api/translated.h"
+#include "core/base/url.h"
 #include "core/plan.h"
 
 struct openai {
@@ -67,6 +69,7 @@ static void send(struct exchange *x, struct attempt *a)
     fetch_field(x, c, STR("content-type"), STR("application/json"));
     fetch_field(x, c, STR("accept"), accepts(o));
     request_forward_fields(x, c, o->is_translated);
+    c->base_end = o->way != NULL ? o->way->base_end : (struct str){0};
     answer_speaks(x, &o->answer, spoken(o),
                   o->is_translated ? o->request : NULL);
     if (x->failed)
@@ -168,7 +171,9 @@ static bool make_body(struct exchange *x, struct openai *o,
     const struct dialect *client = o->answer.client;
 
     o->way = choose_way(x, o, t);
-    o->is_translated = o->way != NULL && o->way->dialect != client;
+    /* Providers are asked for SSE, so an array is a translation. */
+    o->is_translated =
+        o->way != NULL && (o->way->dialect != client || o->answer.is_array);
     if (!o->is_translated)
         edit_body(x, o, t);
     else if (!translate_body(x, o, t))
@@ -245,9 +250,12 @@ static bool read_overrides(struct exchange *x, struct openai *o)
 static bool read_names(struct exchange *x, struct openai *o, struct str *name)
 {
     struct str raw = o->edit.want[WANT_MODEL].value;
-    bool has_model = raw.n != 0 && json_raw_type(raw) != JSON_NULL;
+    bool has_model =
+        o->path != NULL || (raw.n != 0 && json_raw_type(raw) != JSON_NULL);
 
-    if (has_model && !request_model(x, raw, name))
+    if (o->path != NULL)
+        *name = o->path->model;
+    else if (has_model && !request_model(x, raw, name))
         return false;
     o->keeps_overrides = has_model && overrides_are_foreign(x, *name);
     if (o->keeps_overrides)
@@ -274,7 +282,11 @@ static bool read_request(struct exchange *x, struct openai *o, struct str *name)
         return false;
     }
     stream = json_raw_type(o->edit.want[WANT_STREAM].value);
-    o->answer.asked_stream = stream == JSON_TRUE;
+    o->answer.asked_stream =
+        stream == JSON_TRUE ||
+        (stream == JSON_NONE && o->answer.endpoint->is_stream_usual);
+    if (o->path != NULL && o->path->has_stream)
+        o->answer.asked_stream = o->path->is_stream;
     if (stream != JSON_NONE && stream != JSON_NULL && stream != JSON_TRUE &&
         stream != JSON_FALSE) {
         reply_failure(x, &(struct failure){
@@ -298,6 +310,31 @@ static void ready(struct exchange *x)
         lookup_start(x, &o->lookup, name, go);
 }
 
+static bool asks_sse(struct str query)
+{
+    struct str name, value;
+
+    while (url_query_next(&query, &name, &value)) {
+        if (url_eq(name, STR("alt")) && url_eq(value, STR("sse")))
+            return true;
+    }
+    return false;
+}
+
+/* Gemini's paths: "MODEL:generateContent" behind /models/. */
+static void read_path(struct exchange *x, struct openai *o)
+{
+    o->path = arena_new(&x->arena, struct translate_path);
+    if (o->path == NULL) {
+        x->failed = true;
+        return;
+    }
+    if (!model_path_read(x, o->path))
+        return;
+    /* Without it a stream is one JSON array, as Google has it. */
+    o->answer.is_array = o->path->is_stream && !asks_sse(x->query);
+}
+
 static void start(struct exchange *x)
 {
     struct openai *o;
@@ -313,6 +350,8 @@ static void start(struct exchange *x)
     x->body.mode = BODY_HELD;
     o->answer.endpoint = x->route->endpoint;
     o->answer.client = x->route->endpoint->dialect;
+    if (x->route->endpoint->has_path_model)
+        read_path(x, o);
 }
 
 static void picked(struct exchange *x, enum sl_rc rc, size_t key)
