@@ -71,7 +71,8 @@ SHARED := $(filter-out $(UNIT:=.o) $(HOSTED:=.o),$(call objs,\
 CASES := $B/tests/cases/test_cases
 CASES_WITH := $(filter-out $(CASES).o,$(call objs,$(sort \
   $(wildcard tests/cases/*.c)) src/worker/codec.c))
-ORACLE := $(call progs,tests/json/json_dump.c tests/http/check_heads.c)
+ORACLE := $(call progs,tests/json/json_dump.c tests/http/check_heads.c \
+  tests/sdk/translate.c)
 FUZZERS := $(call progs,fuzz/fuzz_*.c)
 BENCH := $(call progs,bench/*.c)
 TESTS := $(UNIT) $(HOSTED) $(CASES) $(ORACLE)

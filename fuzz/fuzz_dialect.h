@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the fuzz targets of dialects share. An answer, one frame in each line
- * ("@NAME DATA" names an event), never crashes, and what OpenAI's client is
- * given is JSON; a request that is read can be written as JSON. */
+ * ("@NAME DATA" names an event), never crashes, and what a client of OpenAI's
+ * is given is JSON; a request that is read can be written as JSON. */
 #ifndef SL_FUZZ_DIALECT_H
 #define SL_FUZZ_DIALECT_H
 
@@ -18,13 +18,15 @@ static inline bool fuzz_is_json(struct str text, struct arena *a)
     return json_parse(&doc, text, a, NULL, NULL) == SL_OK;
 }
 
-/* "data: JSON" and empty lines by turns; the last one is "[DONE]". */
+/* "data: JSON" and empty lines by turns, in Responses behind "event: NAME"; of
+ * a chat the last one is "[DONE]". */
 static inline void fuzz_check_events(struct str bytes, struct arena *a)
 {
     struct str line;
 
     while (str_split(&bytes, '\n', &line)) {
-        if (line.n == 0)
+        if (line.n == 0 || str_starts(line, STR("event: response.")) ||
+            str_eq(line, STR("event: error")))
             continue;
         FUZZ_CHECK(str_starts(line, STR("data: ")));
         line = str_skip(line, 6);
@@ -61,15 +63,16 @@ static inline void fuzz_whole(struct translation *t, struct str text,
         FUZZ_CHECK(fuzz_is_json(translation_take(t), turn));
 }
 
-static inline void fuzz_answer(const struct dialect *provider, bool is_stream,
-                               struct str text)
+static inline void fuzz_answer_to(const struct dialect *client,
+                                  const struct dialect *provider,
+                                  bool is_stream, struct str text)
 {
     struct chat_request q = {.wants_usage = true};
     struct arena a;
     struct arena turn;
     struct translation t;
     struct translation_setup setup = {.provider = provider,
-                                      .client = &dialect_openai_chat,
+                                      .client = client,
                                       .request = &q,
                                       .is_stream = is_stream,
                                       .id = STR("1"),
@@ -85,6 +88,12 @@ static inline void fuzz_answer(const struct dialect *provider, bool is_stream,
         fuzz_whole(&t, text, &turn);
     arena_release(&turn);
     arena_release(&a);
+}
+
+static inline void fuzz_answer(const struct dialect *provider, bool is_stream,
+                               struct str text)
+{
+    fuzz_answer_to(&dialect_openai_chat, provider, is_stream, text);
 }
 
 static inline void fuzz_request(const struct dialect *client,

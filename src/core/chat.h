@@ -181,11 +181,17 @@ struct chat_request {
     bool wants_image, wants_audio; /* modalities of the answer beyond text */
     struct str audio_raw;          /* {"voice","format"}, OpenAI's */
     struct str store_raw;          /* true or false */
+    /* The answer that this one goes on from, kept by whoever gave it. Nothing
+     * is stored here: without a store the request can't be answered. */
+    struct str previous_response_id;
     bool stream;
     bool wants_usage; /* in the stream; always true where the dialect always
                          reports it */
     struct chat_extra *extras;
     size_t n_extras;
+    struct chat_extra *repeats; /* what the client's dialect says again in its
+                                   answer, as the client wrote it */
+    size_t n_repeats;
 };
 
 /* ---- the answer, piece by piece ---- */

@@ -10,6 +10,8 @@ const struct dialect *const dialects[] = {
     &dialect_ollama_generate,
     &dialect_workers_ai,
     &dialect_gemini,
+    &dialect_openai_responses,
+    &dialect_openai_completions,
 };
 const size_t dialects_n = SL_LEN(dialects);
 

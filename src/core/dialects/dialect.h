@@ -176,6 +176,8 @@ extern const struct dialect dialect_ollama;
 extern const struct dialect dialect_ollama_generate;
 extern const struct dialect dialect_workers_ai;
 extern const struct dialect dialect_gemini;
+extern const struct dialect dialect_openai_responses;
+extern const struct dialect dialect_openai_completions;
 
 /* NULL: unknown. */
 const struct dialect *dialect_find(struct str name);
