@@ -101,8 +101,8 @@ enum chat_framing {
 
 struct chat_decoder {
     const struct dialect *dialect;
-    struct arena *arena; /* lives as long as the answer */
-    struct arena *turn;  /* emptied after each frame */
+    struct arena *arena;                /* lives as long as the answer */
+    struct arena *turn;                 /* emptied after each frame */
     const struct chat_request *request; /* NULL when both are one dialect */
     struct chat_sink *sink;
     void *state; /* the dialect's own, in arena; NULL at the start */
@@ -179,6 +179,9 @@ extern const struct dialect dialect_gemini;
 extern const struct dialect dialect_openai_responses;
 extern const struct dialect dialect_openai_completions;
 
+/* OpenAI's chats and legacy completions: watched without being taken apart,
+ * with the same options for a stream. */
+bool dialect_is_openai(const struct dialect *d);
 /* NULL: unknown. */
 const struct dialect *dialect_find(struct str name);
 extern const struct dialect *const dialects[];
