@@ -552,6 +552,8 @@ class OpenaiResponses(Speaker):
                 ask.results[names[item['call_id']]] = output
             elif kind == 'message' and item['role'] == 'user':
                 self.read_parts(ask, item['content'])
+            elif item.get('encrypted_content', SIGNATURE) != SIGNATURE:
+                refuse('input', 'the encrypted reasoning is not mine')
         if set(names) != answered:
             refuse('input', 'a call without result')
 
@@ -567,18 +569,15 @@ class OpenaiResponses(Speaker):
     def items(self, answer):
         items = []
         if answer.thought:
-            items.append(
-                {
-                    'id': 'rs_1',
-                    'type': 'reasoning',
-                    'summary': [
-                        {
-                            'type': 'summary_text',
-                            'text': ''.join(answer.thought),
-                        }
-                    ],
-                }
-            )
+            text = ''.join(answer.thought)
+            item = {
+                'id': 'rs_1',
+                'type': 'reasoning',
+                'summary': [{'type': 'summary_text', 'text': text}],
+            }
+            if 'reasoning.encrypted_content' in self.request.get('include', []):
+                item['encrypted_content'] = SIGNATURE
+            items.append(item)
         if answer.pieces:
             part = {
                 'type': 'output_text',
@@ -1040,6 +1039,8 @@ GEMINI = {
     },
     'cachedContent': str,
     'labels': OBJECT,
+    'serviceTier': str,
+    'store': bool,
 }
 
 
