@@ -188,6 +188,28 @@ static const struct request_case reads[] = {
      "{\"model\":\"up\",\"messages\":[{\"role\":\"user\",\"content\":\"q\"}],"
      "\"response_format\":{\"type\":\"json_object\"}}",
      "reasoning.summary;dropped"},
+    {"many results, each a text", RESPONSES, RESPONSES, "up",
+     "{\"model\":\"m\",\"input\":[{\"type\":\"function_call\",\"call_id\":"
+     "\"c0\",\"name\":\"f\",\"arguments\":\"{}\"},{\"type\":\"function_call\","
+     "\"call_id\":\"c1\",\"name\":\"f\",\"arguments\":\"{}\"},{\"type\":"
+     "\"function_call\",\"call_id\":\"c2\",\"name\":\"f\",\"arguments\":\"{}\"}"
+     ",{\"type\":\"function_call\",\"call_id\":\"c3\",\"name\":\"f\","
+     "\"arguments\":\"{}\"},{\"type\":\"function_call_output\",\"call_id\":"
+     "\"c0\",\"output\":\"r0\"},{\"type\":\"function_call_output\",\"call_id\":"
+     "\"c1\",\"output\":\"r1\"},{\"type\":\"function_call_output\",\"call_id\":"
+     "\"c2\",\"output\":\"r2\"},{\"type\":\"function_call_output\",\"call_id\":"
+     "\"c3\",\"output\":\"r3\"}],\"previous_response_id\":\"resp_1\"}",
+     "{\"model\":\"up\",\"input\":[{\"type\":\"function_call\",\"call_id\":"
+     "\"c0\",\"name\":\"f\",\"arguments\":\"{}\"},{\"type\":\"function_call\","
+     "\"call_id\":\"c1\",\"name\":\"f\",\"arguments\":\"{}\"},{\"type\":"
+     "\"function_call\",\"call_id\":\"c2\",\"name\":\"f\",\"arguments\":\"{}\"}"
+     ",{\"type\":\"function_call\",\"call_id\":\"c3\",\"name\":\"f\","
+     "\"arguments\":\"{}\"},{\"type\":\"function_call_output\",\"call_id\":"
+     "\"c0\",\"output\":\"r0\"},{\"type\":\"function_call_output\",\"call_id\":"
+     "\"c1\",\"output\":\"r1\"},{\"type\":\"function_call_output\",\"call_id\":"
+     "\"c2\",\"output\":\"r2\"},{\"type\":\"function_call_output\",\"call_id\":"
+     "\"c3\",\"output\":\"r3\"}],\"previous_response_id\":\"resp_1\"}",
+     NULL},
     {"history of tools that OpenAI ran", RESPONSES, CHAT, "up",
      "{\"model\":\"m\",\"input\":[{\"role\":\"user\",\"content\":\"q\"},{"
      "\"type\":\"web_search_call\",\"id\":\"ws_1\"},{\"type\":\"web_search_"
