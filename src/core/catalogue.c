@@ -72,6 +72,12 @@ static const struct chat_way vertex_ways[] = {
                              "{model}:streamGenerateContent?alt=sse")},
 };
 
+static const struct chat_way openai_ways[] = {
+    {.dialect = &dialect_openai_responses,
+     .use = WAY_RELAY,
+     .path = STR_INIT("/responses")},
+};
+
 static const struct chat_way ollama_ways[] = {
     {.dialect = &dialect_ollama,
      .use = WAY_RELAY,
@@ -220,6 +226,8 @@ const struct catalogue_row catalogue[] = {
      .gateway_slug = STR_INIT("mistral"),
      .gateway_prefix = STR_INIT("/v1")},
     {.name = STR_INIT("openai"),
+     .ways = openai_ways,
+     .n_ways = SL_LEN(openai_ways),
      .quirks = {.is_openai = true,
                 .has_max_completion_tokens = true,
                 .has_stream_options = true},
