@@ -701,6 +701,8 @@ static void read_choice(struct chat_reading *r)
     }
     if (q->choice == CHAT_CHOICE_NAMED)
         q->n_allowed = 0;
+    if (q->n_allowed == 0)
+        q->allowed = NULL; /* an empty list would allow none */
 }
 
 /* ---- parameters ---- */
