@@ -138,7 +138,7 @@ enum sl_rc embed_write_request(const struct embedder *embedder,
     chat_loss_init(&loss, a);
     buf_init(&out, arena_mem(a), BODY_BYTES);
     rc = embedder->write_request(&w);
-    if (rc == SL_OK && (out.failed || loss.text.failed))
+    if (rc == SL_OK && (out.failed || (loss.text.failed && !loss.text.over)))
         rc = SL_NOMEM;
     if (rc != SL_OK)
         return rc;

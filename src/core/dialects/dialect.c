@@ -11,6 +11,11 @@ const struct dialect *const dialects[] = {
 };
 const size_t dialects_n = SL_LEN(dialects);
 
+bool dialect_is_openai(const struct dialect *d)
+{
+    return d == &dialect_openai_chat || d == &dialect_openai_completions;
+}
+
 const struct dialect *dialect_find(struct str name)
 {
     for (size_t i = 0; i < dialects_n; i++) {

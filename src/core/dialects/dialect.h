@@ -219,6 +219,9 @@ extern const struct dialect dialect_gemini;
 extern const struct dialect dialect_openai_responses;
 extern const struct dialect dialect_openai_completions;
 
+/* OpenAI's chats and legacy completions: watched without being taken apart,
+ * with the same options for a stream. */
+bool dialect_is_openai(const struct dialect *d);
 /* NULL: unknown. */
 const struct dialect *dialect_find(struct str name);
 extern const struct dialect *const dialects[];
