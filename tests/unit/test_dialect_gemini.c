@@ -83,6 +83,11 @@ static const struct request_row requests[] = {
      "{" HI ",\"generationConfig\":{\"temperature\":2,\"responseLogprobs\":"
      "true,\"stopSequences\":[\"1\",\"2\",\"3\",\"4\",\"5\"]}}",
      "temperature;approximated, stop;approximated", NULL, NULL},
+    {"a long seed", OG, NULL, "{" ASK ",\"seed\":4294967301}",
+     "{" HI ",\"generationConfig\":{\"seed\":5}}", "seed;approximated", NULL,
+     NULL},
+    {"a seed below zero", OG, NULL, "{" ASK ",\"seed\":-7}",
+     "{" HI ",\"generationConfig\":{\"seed\":-7}}", NULL, NULL, NULL},
     {"what has no place", OG, NULL,
      "{" ASK ",\"min_p\":0.1,\"top_logprobs\":2,\"user\":\"u\",\"metadata\":{"
      "\"a\":\"b\"},\"store\":true,\"prompt_cache_key\":\"k\",\"verbosity\":"
