@@ -263,25 +263,38 @@ static enum sl_rc write_answer(const struct embed_request *q,
     return SL_OK;
 }
 
+enum sl_rc embed_read_answer(const struct embedder *embedder,
+                             const struct embed_request *request,
+                             struct str body, struct arena *a,
+                             struct embed_answer *answer)
+{
+    struct json *doc = arena_new(a, struct json);
+    enum sl_rc rc;
+
+    if (doc == NULL)
+        return SL_NOMEM;
+    *answer = (struct embed_answer){.input_tokens = -1};
+    rc = json_parse(doc, body, a, NULL, NULL);
+    if (rc != SL_OK)
+        return rc == SL_NOMEM ? SL_NOMEM : SL_UP_GARBAGE;
+    if (!json_is_obj(json_root(doc)))
+        return SL_UP_GARBAGE;
+    rc = embedder->read_answer(json_root(doc), a, answer);
+    if (rc == SL_OK && answer->n != request->n)
+        rc = SL_UP_GARBAGE;
+    return rc;
+}
+
 enum sl_rc embed_write_answer(const struct embedder *embedder,
                               const struct embed_request *request,
                               struct str body, struct arena *a,
                               struct embed_reply *reply)
 {
-    struct embed_answer answer = {.input_tokens = -1};
-    struct json doc;
-    enum sl_rc rc = json_parse(&doc, body, a, NULL, NULL);
+    struct embed_answer answer;
+    enum sl_rc rc = embed_read_answer(embedder, request, body, a, &answer);
 
-    if (rc != SL_OK)
-        return rc == SL_NOMEM ? SL_NOMEM : SL_UP_GARBAGE;
-    if (!json_is_obj(json_root(&doc)))
-        return SL_UP_GARBAGE;
-    rc = embedder->read_answer(json_root(&doc), a, &answer);
-    if (rc != SL_OK)
-        return rc;
-    if (answer.n != request->n)
-        return SL_UP_GARBAGE;
-    rc = write_answer(request, &answer, a, &reply->body);
+    if (rc == SL_OK)
+        rc = write_answer(request, &answer, a, &reply->body);
     if (rc == SL_OK) {
         reply->usage = USAGE_UNKNOWN;
         reply->usage.input_tokens = answer.input_tokens;

@@ -30,7 +30,8 @@ struct decode_case {
 void check_decodes(const struct decode_case *cases, size_t n);
 
 /* The client's bytes: a stream of frames, or a whole answer; the exchange's id
- * is "x1", the time 1700000000, the model asked for "m". */
+ * is "x1", the time 1700000000, the model asked for "m". A stream without a
+ * finish ends in the error "cut". */
 struct answer_case {
     const char *name;
     const struct dialect *provider, *client;

@@ -12,6 +12,8 @@ const struct dialect *const dialects[] = {
     &dialect_gemini,
     &dialect_openai_responses,
     &dialect_openai_completions,
+    &dialect_cohere,
+    &dialect_replicate,
 };
 const size_t dialects_n = SL_LEN(dialects);
 
@@ -195,6 +197,24 @@ void writing_refuse(struct chat_writing *w, struct str where, struct str what)
         return;
     w->refused = what;
     w->refused_where = where;
+}
+
+/* ---- promises ---- */
+
+bool promise_may_go(const struct chat_promise *p, struct str url)
+{
+    struct url u;
+
+    if (url_parse(url, &u, NULL) != SL_OK)
+        return false;
+    if (str_eq_nocase(u.host, p->base.host) && u.port == p->base.port &&
+        str_eq_nocase(u.scheme, p->base.scheme))
+        return true;
+    for (size_t i = 0; i < p->n_hosts; i++) {
+        if (str_eq_nocase(u.host, p->hosts[i]))
+            return str_eq_nocase(u.scheme, STR("https")) && u.port == 443;
+    }
+    return false;
 }
 
 /* ---- answers ---- */
