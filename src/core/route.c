@@ -82,6 +82,7 @@ const struct route routes[] = {
     {STR_INIT("/api/chat"), POST, AUTH_CALLER, &surface_json, &ollama_chat},
     {STR_INIT("/api/generate"), POST, AUTH_CALLER, &surface_json,
      &ollama_generate},
+    OPENAI("/translate", POST, &surface_translate, NULL),
     SUPPLIER("/chat/completions", &surface_json, &chat),
     SUPPLIER("/completions", &surface_json, &completions),
     SUPPLIER("/messages", &surface_json, &messages),

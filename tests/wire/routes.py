@@ -49,6 +49,8 @@ ROUTES = [
     ('GET', '/v1/chat/completions'),
     ('POST', '/v1/responses'),
     ('POST', '/v1/messages'),
+    ('POST', '/v1/translate'),
+    ('POST', '/translate'),
     ('POST', '/v1beta/models/openai/gpt-4o:generateContent'),
     ('POST', '/api/chat'),
     ('POST', '/api/generate'),

@@ -12,6 +12,7 @@
 #include "core/api/translated.h"
 #include "core/base/url.h"
 #include "core/plan.h"
+#include "core/shown.h"
 
 struct openai {
     struct answer answer; /* first: found by its attempt */
@@ -64,6 +65,8 @@ static void send(struct exchange *x, struct attempt *a)
     c->base_end = o->way != NULL ? o->way->base_end : (struct str){0};
     answer_speaks(x, &o->answer, o->way != NULL ? o->way->dialect : NULL,
                   o->is_translated ? o->request : NULL);
+    shown_note(x, o->way != NULL ? o->way->dialect->name : (struct str){0},
+               o->answer.loss);
     if (x->failed)
         return;
     if (chat_steps_send(x, a, &o->steps, &body)) {
