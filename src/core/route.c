@@ -14,6 +14,10 @@ static const struct endpoint chat = {.path = STR_INIT("/chat/completions"),
 static const struct endpoint messages = {.path = STR_INIT("/messages"),
                                          .dialect = &dialect_anthropic,
                                          .is_chat = true};
+static const struct endpoint count_tokens = {
+    .path = STR_INIT("/messages/count_tokens"),
+    .dialect = &dialect_anthropic,
+    .is_count = true};
 static const struct endpoint generate_content = {.path = STR_INIT("/models/*"),
                                                  .dialect = &dialect_gemini,
                                                  .is_chat = true,
@@ -64,6 +68,7 @@ const struct route routes[] = {
     OPENAI("/chat/completions", POST, &surface_json, &chat),
     OPENAI("/completions", POST, &surface_json, &completions),
     OPENAI("/messages", POST, &surface_json, &messages),
+    OPENAI("/messages/count_tokens", POST, &surface_json, &count_tokens),
     OPENAI("/responses", POST, &surface_json, &responses),
     OPENAI("/embeddings", POST, &surface_json, &embeddings),
     OPENAI("/moderations", POST, &surface_json, &moderations),
@@ -86,6 +91,7 @@ const struct route routes[] = {
     SUPPLIER("/chat/completions", &surface_json, &chat),
     SUPPLIER("/completions", &surface_json, &completions),
     SUPPLIER("/messages", &surface_json, &messages),
+    SUPPLIER("/messages/count_tokens", &surface_json, &count_tokens),
     SUPPLIER("/responses", &surface_json, &responses),
     SUPPLIER("/embeddings", &surface_json, &embeddings),
     SUPPLIER("/moderations", &surface_json, &moderations),

@@ -188,6 +188,14 @@ static const struct flag *find_flag(struct str name)
     return NULL;
 }
 
+/* Where the value of a command's own flag belongs. */
+static const char **text_of(struct cli *c, unsigned bit)
+{
+    if (bit == CLI_FROM)
+        return &c->from;
+    return bit == CLI_PATH ? &c->path : &c->text;
+}
+
 static bool add(struct cli *c, const struct flag *flag, const char *value)
 {
     if (str_eq(flag->name, STR("config"))) {
@@ -201,12 +209,8 @@ static bool add(struct cli *c, const struct flag *flag, const char *value)
     }
     if (flag->bit != 0) {
         c->given |= flag->bit;
-        if (flag->bit == CLI_TEXT)
-            c->text = value;
-        else if (flag->bit == CLI_FROM)
-            c->from = value;
-        else if (flag->bit == CLI_PATH)
-            c->path = value;
+        if (flag->has_value)
+            *text_of(c, flag->bit) = value;
         return true;
     }
     if (c->n_flags == CLI_SETTINGS) {
