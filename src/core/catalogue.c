@@ -72,6 +72,13 @@ static const struct chat_way vertex_ways[] = {
                              "{model}:streamGenerateContent?alt=sse")},
 };
 
+/* One form for all models there. */
+static const struct chat_way bedrock_ways[] = {
+    {.dialect = &dialect_bedrock,
+     .path = STR_INIT("/model/{model}/converse"),
+     .stream_path = STR_INIT("/model/{model}/converse-stream")},
+};
+
 static const struct chat_way ollama_ways[] = {
     {.dialect = &dialect_ollama,
      .use = WAY_RELAY,
@@ -377,7 +384,11 @@ const struct catalogue_row catalogue[] = {
      .chats = true,
      .compat = STR_INIT("/v1"),
      .owned_by = STR_INIT("azure")},
+    /* Its models are listed at another host, which is asked for nothing
+     * else. */
     {.name = STR_INIT("aws-bedrock"),
+     .ways = bedrock_ways,
+     .n_ways = SL_LEN(bedrock_ways),
      .alias = STR_INIT("bedrock"),
      .base_url = STR_INIT("https://bedrock-runtime.{region}.amazonaws.com"),
      .key_vars = {STR_INIT("AWS_BEDROCK_API_KEY"),

@@ -76,7 +76,7 @@ static bool try_request(void *ctx, struct test_mem *m)
     return rc != SL_NOMEM;
 }
 
-void check_requests(const struct request_row *rows, size_t n)
+void check_request_rows(const struct request_row *rows, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         struct request_row row = rows[i];
@@ -177,7 +177,7 @@ static bool try_answer(void *ctx, struct test_mem *m)
     return rc != SL_NOMEM;
 }
 
-void check_answers(const struct answer_row *rows, size_t n)
+void check_answer_rows(const struct answer_row *rows, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         struct answer_row row = rows[i];

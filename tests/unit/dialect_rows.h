@@ -35,8 +35,8 @@ struct answer_row {
     const char *loss;
 };
 
-void check_requests(const struct request_row *rows, size_t n);
-void check_answers(const struct answer_row *rows, size_t n);
+void check_request_rows(const struct request_row *rows, size_t n);
+void check_answer_rows(const struct answer_row *rows, size_t n);
 /* ' becomes "; good until the third call after. */
 struct str quoted(const char *text);
 

@@ -2235,13 +2235,13 @@ static const struct answer_row to_anthropic[] = {
 static void from_a_provider(void **state)
 {
     (void)state;
-    check_answers(from_anthropic, SL_LEN(from_anthropic));
+    check_answer_rows(from_anthropic, SL_LEN(from_anthropic));
 }
 
 static void to_a_client(void **state)
 {
     (void)state;
-    check_answers(to_anthropic, SL_LEN(to_anthropic));
+    check_answer_rows(to_anthropic, SL_LEN(to_anthropic));
 }
 
 /* ---- what is no table of conversations ---- */

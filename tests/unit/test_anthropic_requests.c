@@ -1204,19 +1204,19 @@ static const struct request_row wrong[] = {
 static void to_a_provider(void **state)
 {
     (void)state;
-    check_requests(to_anthropic, SL_LEN(to_anthropic));
+    check_request_rows(to_anthropic, SL_LEN(to_anthropic));
 }
 
 static void from_a_client(void **state)
 {
     (void)state;
-    check_requests(from_anthropic, SL_LEN(from_anthropic));
+    check_request_rows(from_anthropic, SL_LEN(from_anthropic));
 }
 
 static void what_is_wrong(void **state)
 {
     (void)state;
-    check_requests(wrong, SL_LEN(wrong));
+    check_request_rows(wrong, SL_LEN(wrong));
 }
 
 /* What no client with a dialect of its own here can ask for. */

@@ -10,6 +10,7 @@ const struct dialect *const dialects[] = {
     &dialect_ollama_generate,
     &dialect_workers_ai,
     &dialect_gemini,
+    &dialect_bedrock,
     &dialect_openai_responses,
     &dialect_openai_completions,
     &dialect_cohere,
