@@ -107,6 +107,13 @@ static void on_failed(struct exchange *x, struct fetch *c, enum sl_rc rc)
 
 static const struct fetch_events fetch_on = {on_head, on_body, on_failed};
 
+/* Is there some left, in so many milliseconds? */
+static bool has_time(const struct exchange *x, const struct attempt *a,
+                     int64_t wait_ms)
+{
+    return x->now_ms + wait_ms - x->start_ms < a->provider->timeouts.total_ms;
+}
+
 /* Asks for the key of the next attempt. */
 static void pick(struct exchange *x, struct attempt *a)
 {
@@ -161,6 +168,11 @@ void attempt_picked(struct exchange *x, struct attempt *a, enum sl_rc rc,
         if (a->status != 0)
             rc = SL_UP_ERROR;
         a->on->failed(x, a, a->failed != SL_OK ? a->failed : rc);
+        return;
+    }
+    /* The answer took so long that there is no time to ask anybody. */
+    if (!has_time(x, a, 0)) {
+        a->on->failed(x, a, SL_UP_TIMEOUT);
         return;
     }
     a->key = a->provider->n_keys == 0 ? 0 : key % a->provider->n_keys;
@@ -318,12 +330,10 @@ bool attempt_status_retries(int status)
            status == 425 || status == 429 || status >= 500;
 }
 
-/* Not what would have no time left either, in so many milliseconds. */
 static bool may_follow(struct exchange *x, struct attempt *a, int64_t wait_ms)
 {
     return !a->committed && !a->is_spent && a->n < ATTEMPTS &&
-           !x->has_own_key &&
-           x->now_ms + wait_ms - x->start_ms < a->provider->timeouts.total_ms &&
+           !x->has_own_key && has_time(x, a, wait_ms) &&
            a->on->can_resend(x, a);
 }
 
@@ -368,8 +378,10 @@ bool attempt_wait(struct exchange *x, struct attempt *a)
 
     if (a->retry_at_ms == 0 || wait < backoff_ms(x, a))
         wait = backoff_ms(x, a);
-    if (!is_overloaded(a) || wait > a->provider->timeouts.backoff_ms ||
-        wait == 0 || !may_follow(x, a, wait))
+    /* Without an attempt since the last wait there is nothing new. */
+    if (a->pick.n_tried == 0 || !is_overloaded(a) ||
+        wait > a->provider->timeouts.backoff_ms || wait == 0 ||
+        !may_follow(x, a, wait))
         return false;
     fetch_cancel(x, &a->fetch);
     a->waits++;

@@ -79,6 +79,17 @@ static const struct chat_way bedrock_ways[] = {
      .stream_path = STR_INIT("/model/{model}/converse-stream")},
 };
 
+/* Its compatible layer drops tool choices and citations. */
+static const struct chat_way cohere_ways[] = {
+    {.dialect = &dialect_cohere, .path = STR_INIT("/v2/chat")},
+};
+
+static const struct chat_way openai_ways[] = {
+    {.dialect = &dialect_openai_responses,
+     .use = WAY_RELAY,
+     .path = STR_INIT("/responses")},
+};
+
 static const struct chat_way ollama_ways[] = {
     {.dialect = &dialect_ollama,
      .use = WAY_RELAY,
@@ -146,6 +157,9 @@ const struct catalogue_row catalogue[] = {
      .quirks.drops = cerebras_drops,
      .gateway_slug = STR_INIT("cerebras")},
     {.name = STR_INIT("cohere"),
+     .compat_use = WAY_ASKED,
+     .ways = cohere_ways,
+     .n_ways = SL_LEN(cohere_ways),
      .base_url = STR_INIT("https://api.cohere.com"),
      .key_vars = {STR_INIT("COHERE_API_KEY"), STR_INIT("CO_API_KEY")},
      .chats = true,
@@ -227,6 +241,8 @@ const struct catalogue_row catalogue[] = {
      .gateway_slug = STR_INIT("mistral"),
      .gateway_prefix = STR_INIT("/v1")},
     {.name = STR_INIT("openai"),
+     .ways = openai_ways,
+     .n_ways = SL_LEN(openai_ways),
      .quirks = {.is_openai = true,
                 .has_max_completion_tokens = true,
                 .has_stream_options = true},

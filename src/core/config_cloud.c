@@ -123,7 +123,7 @@ void config_ways(struct loader *l, struct provider *p)
         return;
     if (!fill_words(l, p, &p->compat) || !fill_words(l, p, &p->chat_path))
         p->chat_path = (struct str){0};
-    p->compat_way.path = p->chat_path;
+    config_compat_ways(l, p);
     ways = arena_array(&l->c->arena, struct chat_way, p->n_ways);
     if (ways == NULL) {
         l->out_of_memory = true;

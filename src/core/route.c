@@ -28,7 +28,12 @@ static const struct endpoint ollama_generate = {
     .is_chat = true,
     .is_stream_usual = true};
 static const struct endpoint completions = {.path = STR_INIT("/completions"),
+                                            .dialect =
+                                                &dialect_openai_completions,
                                             .is_chat = true};
+static const struct endpoint responses = {.path = STR_INIT("/responses"),
+                                          .dialect = &dialect_openai_responses,
+                                          .is_chat = true};
 static const struct endpoint embeddings = {.path = STR_INIT("/embeddings")};
 static const struct endpoint moderations = {.path = STR_INIT("/moderations")};
 static const struct endpoint images_generations = {
@@ -59,6 +64,7 @@ const struct route routes[] = {
     OPENAI("/chat/completions", POST, &surface_json, &chat),
     OPENAI("/completions", POST, &surface_json, &completions),
     OPENAI("/messages", POST, &surface_json, &messages),
+    OPENAI("/responses", POST, &surface_json, &responses),
     OPENAI("/embeddings", POST, &surface_json, &embeddings),
     OPENAI("/moderations", POST, &surface_json, &moderations),
     OPENAI("/images/generations", POST, &surface_json, &images_generations),
@@ -79,6 +85,7 @@ const struct route routes[] = {
     SUPPLIER("/chat/completions", &surface_json, &chat),
     SUPPLIER("/completions", &surface_json, &completions),
     SUPPLIER("/messages", &surface_json, &messages),
+    SUPPLIER("/responses", &surface_json, &responses),
     SUPPLIER("/embeddings", &surface_json, &embeddings),
     SUPPLIER("/moderations", &surface_json, &moderations),
     SUPPLIER("/images/generations", &surface_json, &images_generations),

@@ -2,10 +2,11 @@
 /* Estimates of input tokens, by the rule of count_tokens.h. */
 #include "core/count_tokens.h"
 
-#include "dialect_rows.h"
+#include "dialects.h"
 
-#define BODY(content) \
-    "{'model':'m','messages':[{'role':'user','content':" content "}]}"
+#define BODY(content)                                                        \
+    "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":" content \
+    "}]}"
 
 /* 3 for the answer, 4 for each message. */
 static const struct {
@@ -13,35 +14,42 @@ static const struct {
     int64_t want;
 } rows[] = {
     {"no text", BODY("[]"), 7},
-    {"a byte", BODY("'a'"), 8},
-    {"four bytes", BODY("'abcd'"), 8},
-    {"five bytes", BODY("'abcde'"), 9},
-    {"other characters", BODY("'\u65e5\u672c\U0001f600a'"), 11},
+    {"a byte", BODY("\"a\""), 8},
+    {"four bytes", BODY("\"abcd\""), 8},
+    {"five bytes", BODY("\"abcde\""), 9},
+    {"other characters", BODY("\"\u65e5\u672c\U0001f600a\""), 11},
     {"a system prompt",
-     "{'model':'m','system':'abcd','messages':[{'role':"
-     "'user','content':'abcd'}]}",
+     "{\"model\":\"m\",\"system\":\"abcd\",\"messages\":[{\"role\":"
+     "\"user\",\"content\":\"abcd\"}]}",
      13},
-    {"an image", BODY("[{'type':'image','source':{'type':'url','url':'u'}}]"),
+    {"an image",
+     BODY("[{\"type\":\"image\",\"source\":{\"type\":\"url\",\"url\":\"u\"}}]"),
      1607},
     {"a small document",
-     BODY("[{'type':'document','title':'abcd','source':{"
-          "'type':'base64','media_type':'application/pdf',"
-          "'data':'AAAA'}}]"),
+     BODY("[{\"type\":\"document\",\"title\":\"abcd\",\"source\":{"
+          "\"type\":\"base64\",\"media_type\":\"application/pdf\","
+          "\"data\":\"AAAA\"}}]"),
      1508},
     {"a document of text",
-     BODY("[{'type':'document','source':{'type':'text',"
-          "'media_type':'text/plain','data':'abcd'}}]"),
+     BODY("[{\"type\":\"document\",\"source\":{\"type\":\"text\","
+          "\"media_type\":\"text/plain\",\"data\":\"abcd\"}}]"),
      8},
     {"a call, its result and a tool",
-     "{'model':'m','tools':[{'name':'f','input_schema':{}}],'messages':["
-     "{'role':'assistant','content':[{'type':'thinking','thinking':'abcd',"
-     "'signature':'abcd'},{'type':'tool_use','id':'t','name':'f','input':{}}]},"
-     "{'role':'user','content':[{'type':'tool_result','tool_use_id':'t',"
-     "'content':'abcd'}]}]}",
+     "{\"model\":\"m\",\"tools\":[{\"name\":\"f\",\"input_schema\":{}}],"
+     "\"messages\":["
+     "{\"role\":\"assistant\",\"content\":[{\"type\":\"thinking\",\"thinking\":"
+     "\"abcd\","
+     "\"signature\":\"abcd\"},{\"type\":\"tool_use\",\"id\":\"t\",\"name\":"
+     "\"f\",\"input\":{}}]},"
+     "{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_"
+     "id\":\"t\","
+     "\"content\":\"abcd\"}]}]}",
      3 + 4 + 2 + 8 + 2 + 4 + 8 + 1 + 8 + 2},
-    {"a server's tool, a schema",
-     "{'model':'m','tools':[{'type':'abcd'}],'output_config':{'format':{'type':"
-     "'json_schema','schema':{}}},'messages':[{'role':'user','content':''}]}",
+    {"a server\"s tool, a schema",
+     "{\"model\":\"m\",\"tools\":[{\"type\":\"abcd\"}],\"output_config\":{"
+     "\"format\":{\"type\":"
+     "\"json_schema\",\"schema\":{}}},\"messages\":[{\"role\":\"user\","
+     "\"content\":\"\"}]}",
      7 + 8 + 4 + 1},
 };
 
@@ -49,7 +57,7 @@ static struct chat_request *read_body(const char *body, struct arena *a)
 {
     struct chat_request *request = NULL;
 
-    assert_true(translate_read(&dialect_anthropic_count, quoted(body), NULL, a,
+    assert_true(translate_read(&dialect_anthropic_count, str_of(body), NULL, a,
                                &request, NULL) == SL_OK);
     return request;
 }

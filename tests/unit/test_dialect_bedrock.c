@@ -208,7 +208,7 @@ static const struct request_case writes[] = {
     {"a result without a call", OPENAI, BEDROCK, CLAUDE,
      "{\"messages\":[{\"role\":\"tool\",\"tool_call_id\":\"c\",\"content\":"
      "\"r\"}]}",
-     "400 messages: the result of a tool answers no tool call of an earlier "
+     "400 messages: a tool's result answers no tool call of an earlier "
      "message",
      NULL},
     {"a failed result; a cache; systems in between", CLIENT, BEDROCK, CLAUDE,

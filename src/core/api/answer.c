@@ -64,7 +64,7 @@ void answer_speaks(struct exchange *x, struct answer *an,
     an->request = request;
     /* OpenAI's own is watched without being taken apart. */
     if (an->client == NULL ||
-        (request == NULL && provider == &dialect_openai_chat)) {
+        (request == NULL && dialect_is_openai(provider))) {
         an->translation = NULL;
         return;
     }
@@ -361,8 +361,9 @@ static struct str type_of(int status)
 static bool is_fit(const struct answer *an, struct str body,
                    const struct chat_error *error)
 {
-    if (an->client == NULL || an->client == &dialect_openai_chat)
-        return openai_is_error_body(body);
+    if (an->client == NULL || dialect_is_openai(an->client))
+        return (an->provider == NULL || dialect_is_openai(an->provider)) &&
+               openai_is_error_body(body);
     return an->provider == an->client && error->message.n != 0;
 }
 

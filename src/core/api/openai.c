@@ -49,14 +49,6 @@ static struct str path_of(struct exchange *x, const struct openai *o,
     return path;
 }
 
-/* Legacy completions end as chats do. */
-static const struct dialect *spoken(const struct openai *o)
-{
-    if (o->way != NULL)
-        return o->way->dialect;
-    return o->answer.endpoint->is_chat ? &dialect_openai_chat : NULL;
-}
-
 static void send(struct exchange *x, struct attempt *a)
 {
     struct openai *o = (struct openai *)a;
@@ -70,7 +62,7 @@ static void send(struct exchange *x, struct attempt *a)
     fetch_field(x, c, STR("accept"), accepts(o));
     request_forward_fields(x, c, o->is_translated);
     c->base_end = o->way != NULL ? o->way->base_end : (struct str){0};
-    answer_speaks(x, &o->answer, spoken(o),
+    answer_speaks(x, &o->answer, o->way != NULL ? o->way->dialect : NULL,
                   o->is_translated ? o->request : NULL);
     if (x->failed)
         return;
@@ -111,8 +103,8 @@ static void edit_body(struct exchange *x, struct openai *o,
 {
     const struct provider *p = t->provider;
     const struct chat_quirks *quirks =
-        o->way != NULL ? &o->way->quirks : &p->row->quirks;
-    bool is_openai = o->way == NULL || o->way->dialect == &dialect_openai_chat;
+        o->way == NULL ? &p->row->quirks : &o->way->quirks;
+    bool is_openai = o->way == NULL || dialect_is_openai(o->way->dialect);
     struct edit_how how = {
         .drops = is_openai ? quirks->drops : NULL,
         .asks_usage = o->answer.asked_stream && o->answer.endpoint->is_chat &&
@@ -160,7 +152,7 @@ static const struct chat_way *choose_way(const struct exchange *x,
     if (o->answer.client == NULL)
         return NULL;
     if (chat_steps_takes(x, t->provider, o->answer.endpoint))
-        return &t->provider->compat_way;
+        return &t->provider->compat_ways[COMPAT_CHAT];
     return way_choose(t->provider, o->answer.client, t->model);
 }
 

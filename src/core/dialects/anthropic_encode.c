@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What an Anthropic client gets (anthropic-messages sections 3, 4 and 8).
+/* What Anthropic's clients are sent (anthropic-messages sections 3, 4 and 8).
  *
  * The hard idea: its blocks are sequential, the middle form's events are not
  * (pieces of several tool calls may alternate, and text may come before a

@@ -38,6 +38,10 @@ struct chat_reading {
     bool path_stream;
 };
 
+/* Parses a body that must be one object: r->root. SL_OK; SL_SYNTAX;
+ * SL_BAD_REQUEST; SL_TOO_LARGE; SL_NOMEM; with r->err. */
+SL_MUST_USE enum sl_rc reading_body(struct chat_reading *r, struct str body);
+
 /* v is wrong: a sentence that says what is accepted. When v is absent, say
  * reading_missing with its parent. */
 void reading_wrong(struct chat_reading *r, struct jval v, struct str what);
@@ -216,6 +220,9 @@ extern const struct dialect dialect_bedrock;
 extern const struct dialect dialect_openai_responses;
 extern const struct dialect dialect_openai_completions;
 
+/* OpenAI's chats and legacy completions: watched without being taken apart,
+ * with the same options for a stream. */
+bool dialect_is_openai(const struct dialect *d);
 /* NULL: unknown. */
 const struct dialect *dialect_find(struct str name);
 extern const struct dialect *const dialects[];

@@ -586,5 +586,7 @@ const struct dialect dialect_openai_completions = {
     .write_answer = write_answer,
     .write_error = openai_error_write,
     .stream_type = STR_INIT("text/event-stream"),
+    .accept = STR_INIT("text/event-stream"),
+    .end_mark = STR_INIT("data: [DONE]\n\n"),
     .ping = STR_INIT(": ping\n\n"),
 };
