@@ -269,6 +269,7 @@ static void tell_asked(struct fuzz_host *h, struct str *in)
     if (h->picks != 0) {
         h->picks--;
         ev.kind = EVENT_PICKED;
+        ev.call = h->pick;
         ev.rc = how == 0xFF ? SL_NO_KEY : SL_OK;
     } else if (h->signs != 0) {
         h->signs--;

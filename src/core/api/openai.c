@@ -9,10 +9,10 @@
 #include "core/api/request.h"
 #include "core/api/session.h"
 #include "core/api/translated.h"
-#include "core/plan.h"
 
 struct openai {
     struct answer answer; /* first: found by its attempt */
+    struct race race;     /* of the first leg */
     struct lookup lookup;
     struct chat_steps steps;
     struct edit edit; /* the body as the target at hand gets it */
@@ -34,14 +34,14 @@ static struct str accepts(const struct openai *o)
     return o->way != NULL ? o->way->dialect->accept : STR("text/event-stream");
 }
 
-static struct str path_of(struct exchange *x, const struct openai *o,
-                          const struct provider *p)
+static struct str path_of(struct exchange *x, const struct openai *o)
 {
     struct str path;
 
     if (o->way == NULL)
-        return request_path(x, p, o->answer.endpoint);
-    path = way_path(o->way, o->answer.model, o->answer.asked_stream, &x->arena);
+        return request_path(x, &o->answer.attempt, o->answer.endpoint);
+    path = way_path(o->way, o->answer.attempt.model, o->answer.asked_stream,
+                    &x->arena);
     if (path.n == 0)
         x->failed = true;
     return path;
@@ -67,7 +67,7 @@ static void send(struct exchange *x, struct attempt *a)
         answer_expect(x, &o->answer);
         return;
     }
-    fetch_open(x, c, STR("POST"), path_of(x, o, a->provider), &framing);
+    fetch_open(x, c, STR("POST"), path_of(x, o), &framing);
     for (size_t i = 0; i < e->n; i++)
         fetch_push(x, c, e->pieces[i]);
     fetch_end(x, c);
@@ -119,15 +119,18 @@ static void edit_body(struct exchange *x, struct openai *o,
 
 /* The whole of it, in another dialect. */
 static bool translate_body(struct exchange *x, struct openai *o,
-                           const struct target *t)
+                           struct failure *why)
 {
     struct translate_written written;
 
     if (o->request == NULL &&
-        !translated_read(x, o->answer.client, o->path, &o->request))
+        !translated_read(x, o->answer.client, o->path, &o->request, why))
         return false;
-    if (!translated_write(x, o->request, o->way, t->model, &written))
+    if (!translated_write(x, o->request, o->way, o->answer.attempt.model,
+                          &written)) {
+        *why = translated_why(x, &written.err);
         return false;
+    }
     o->edit.pieces = arena_array(&x->arena, struct str, 1);
     if (o->edit.pieces == NULL) {
         x->failed = true;
@@ -141,60 +144,63 @@ static bool translate_body(struct exchange *x, struct openai *o,
     return true;
 }
 
-/* The body as this target must get it; false: answered. */
-static bool make_body(struct exchange *x, struct openai *o,
-                      const struct target *t)
+static bool prepare(struct exchange *x, struct answer *an, struct failure *why)
 {
-    const struct dialect *client = o->answer.client;
+    struct openai *o = (struct openai *)an;
+    const struct target *t = an->target;
 
-    o->way = client == NULL ? NULL : way_choose(t->provider, client, t->model);
-    o->is_translated = o->way != NULL && o->way->dialect != client;
+    o->way = an->client == NULL ? NULL
+                                : way_choose(t->provider, an->client, t->model);
+    o->is_translated = o->way != NULL && o->way->dialect != an->client;
     if (!o->is_translated)
         edit_body(x, o, t);
-    else if (!translate_body(x, o, t))
+    else if (!translate_body(x, o, why))
         return false;
-    if (o->answer.loss.n == 0 || !request_is_strict(x))
-        return !x->failed;
-    reply_failure(x, &(struct failure){
-                         .rc = SL_BAD_REQUEST,
-                         .code = STR("unsupported_parameter"),
-                         .what = JOIN(x,
-                                      STR("sluice-strict: the provider does "
-                                          "not take: "),
-                                      o->answer.loss),
-                     });
+    if (an->loss.n == 0 || !request_is_strict(x))
+        return true;
+    *why = (struct failure){
+        .rc = SL_BAD_REQUEST,
+        .code = STR("unsupported_parameter"),
+        .what = JOIN(x, STR("sluice-strict: the provider does not take: "),
+                     an->loss),
+    };
     return false;
 }
 
 /* ---- the request ---- */
 
-static void try_target(struct exchange *x, struct openai *o,
-                       const struct target *t)
+static struct answer *twin(struct exchange *x, const struct answer *an)
 {
-    o->answer.model = t->model;
-    x->record.model = t->model;
-    if (make_body(x, o, t))
-        attempt_start(x, &o->answer.attempt, t->provider, &attempt_on);
+    struct openai *o = arena_new(&x->arena, struct openai);
+
+    if (o == NULL)
+        return NULL;
+    *o = *(const struct openai *)an;
+    o->answer = answer_twin(an);
+    o->steps = (struct chat_steps){0};
+    return &o->answer;
 }
 
-static bool next(struct exchange *x, struct answer *an)
+static void release_leg(struct answer *an)
 {
-    const struct target *t = answer_next_target(an);
+    struct openai *o = (struct openai *)an;
 
-    if (t == NULL)
-        return false;
-    attempt_cancel(x, &an->attempt);
-    try_target(x, (struct openai *)an, t);
-    return true;
+    chat_steps_release(&o->steps);
 }
+
+static const struct answer_kind kind = {
+    .on = &attempt_on,
+    .prepare = prepare,
+    .twin = twin,
+    .release = release_leg,
+};
 
 static void go(struct exchange *x, const struct plan *plan)
 {
     struct openai *o = x->state;
 
-    o->answer.plan = *plan;
-    o->answer.next = next;
-    try_target(x, o, answer_next_target(&o->answer));
+    o->answer.kind = &kind;
+    race_start(x, &o->race, &o->answer, plan);
 }
 
 /* The name to begin with, and who else may answer. */
@@ -272,13 +278,6 @@ static void start(struct exchange *x)
     o->answer.client = x->route->endpoint->dialect;
 }
 
-static void picked(struct exchange *x, enum sl_rc rc, size_t key)
-{
-    struct openai *o = x->state;
-
-    attempt_picked(x, &o->answer.attempt, rc, key);
-}
-
 static void loaded(struct exchange *x, enum sl_rc rc, struct str bytes)
 {
     struct openai *o = x->state;
@@ -292,8 +291,7 @@ static void release(struct exchange *x)
 
     if (o == NULL)
         return;
-    answer_release(&o->answer);
-    chat_steps_release(&o->steps);
+    race_release(&o->race);
     model_lists_release(o->lookup.lists);
 }
 
@@ -301,7 +299,6 @@ const struct surface surface_json = {
     .name = STR_INIT("openai"),
     .start = start,
     .ready = ready,
-    .picked = picked,
     .loaded = loaded,
     .release = release,
 };
