@@ -2,7 +2,7 @@
 ## make            the program: build/dev/sluice (V=asan, clang, rel: variants)
 ## make run        installs what is missing, builds, starts on LISTEN
 ## make test       installs what is missing, runs every test; N passed, N failed
-## make unit       C tests alone; oracle, wire, sdk, sim: the other kinds alone
+## make unit       C tests alone; oracle, cases, wire, sdk, sim: the other kinds alone
 ## make engine     against a real inference engine (60 MB more to install)
 ## make lint       format, clang-tidy, analyzers, cppcheck, our own checks
 ## make wasm       the core as wasm32: symbols, data, a module without imports
@@ -67,14 +67,19 @@ UNIT := $(call progs,tests/unit/test_*.c)
 HOSTED := $(call progs,$(addsuffix /test_*.c,tests/server tests/store))
 SHARED := $(filter-out $(UNIT:=.o) $(HOSTED:=.o),$(call objs,\
   $(sort $(wildcard $(addsuffix /*.c,tests/unit tests/server tests/store)))))
-ORACLE := $(call progs,tests/json/json_dump.c tests/http/check_heads.c)
+# Conversations, and what lets a core elsewhere play them too.
+CASES := $B/tests/cases/test_cases
+CASES_WITH := $(filter-out $(CASES).o,$(call objs,$(sort \
+  $(wildcard tests/cases/*.c)) src/worker/codec.c))
+ORACLE := $(call progs,tests/json/json_dump.c tests/http/check_heads.c \
+  tests/sdk/translate.c)
 FUZZERS := $(call progs,fuzz/fuzz_*.c)
 BENCH := $(call progs,bench/*.c)
-TESTS := $(UNIT) $(HOSTED) $(ORACLE)
+TESTS := $(UNIT) $(HOSTED) $(CASES) $(ORACLE)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all tests run test unit oracle wire sdk sim engine lint format wasm fuzz \
+.PHONY: all tests run test unit oracle cases wire sdk sim engine lint format wasm fuzz \
   replay fuzzers benches engine test-engine docs gen-check cov bench install clean help
 all: $B/sluice
 tests: $(TESTS)
@@ -101,6 +106,8 @@ $(UNIT): %: %.o $B/libtest.a $B/libcore.a
 	$(LINK) -lcmocka
 $(HOSTED): %: %.o $B/libtest.a $B/libhost.a $B/libcore.a
 	$(LINK) -lcmocka $(LIBS)
+$(CASES): %: %.o $(CASES_WITH) $B/libtest.a $B/libcore.a
+	$(LINK) -lcmocka
 $(ORACLE): %: %.o $B/libcore.a
 	$(LINK) $(if $(findstring heads,$@),-lhttp_parser)
 $(FUZZERS): %: %.o $B/libcore.a
@@ -131,7 +138,9 @@ unit: $(UNIT) $(HOSTED)
 	@$(SUITE) $(patsubst %,-s %,$^)
 oracle: $(ORACLE)
 	@$(SUITE) $(oracles)
+cases: $(CASES)
 wire sdk sim engine: all
+cases wire sdk sim engine:
 	@$(SUITE) $(call scripts,tests/$@/run.sh,)
 lint:
 	@tools/packages.sh build lint && tools/lint.sh

@@ -16,6 +16,11 @@ static const char config_text[] =
     "\\\"service_account\\\", \\\"client_email\\\": \\\"a\\\", "
     "\\\"private_key\\\": \\\"-----BEGIN A-----END A\\\"}\","
     "\"DEFAULT_MODEL\": \"sluice/echo\","
+    "\"models\": {\"fast\": {\"targets\": [\"groq/a\", \"openai/b\", "
+    "{\"target\": \"anthropic/c\", \"needs\": \"tools\", \"maxContext\": 9}], "
+    "\"strategy\": \"fastest\", \"onContentPolicy\": \"next\"}, "
+    "\"split\": {\"targets\": [\"groq/a\", \"openai/b\"], \"strategy\": "
+    "\"weighted\", \"affinity\": true}},"
     "\"limits\": {\"body\": 2000, \"replay\": 100, \"answer\": 300, "
     "\"event\": 300, \"exchange\": 100000},"
     "\"PROXY_API_KEY\": \"pk\"}";
@@ -42,8 +47,12 @@ static const char *const lines[] = {"POST /v1/chat/completions",
                                     "POST /google-vertex-ai/x"};
 
 static const char *const fields[] = {
-    "", "content-type: multipart/form-data; boundary=B\r\n",
-    "sluice-strict: true\r\n", "content-type: application/json\r\n"};
+    "",
+    "content-type: multipart/form-data; boundary=B\r\n",
+    "sluice-strict: true\r\n",
+    "content-type: application/json\r\n",
+    "sluice-explain: true\r\n",
+    "sluice-explain: plan\r\n"};
 
 static const char *const bodies[] = {
     "{\"model\":\"openai/m\"}",
@@ -63,7 +72,15 @@ static const char *const bodies[] = {
     "{\"model\":\"sluice/tools\",\"stream\":true,\"messages\":[{\"role\":"
     "\"user\"}],\"tools\":[{\"function\":{\"name\":\"f\"}}]}",
     "{\"model\":",
-    ""};
+    "",
+    "{\"model\":\"fast\",\"stream\":true,\"tools\":[1],\"user\":\"u\"}",
+    "{\"model\":\"split\",\"messages\":[{\"role\":\"user\",\"content\":[{"
+    "\"type\":\"image_url\"}]}]}",
+    "{\"model\":\"openai/m\",\"models\":[\"fast\",\"bare\"],\"fallbacks\":["
+    "\"groq/x\"],\"provider\":{\"order\":[\"groq\"],\"sort\":\"price\",\"x\":"
+    "1}}",
+    "{\"models\":[\"groq/x\",\"openai/y\"],\"provider\":{\"only\":[\"openai\"],"
+    "\"allow_fallbacks\":false}}"};
 
 static const char *const heads[] = {
     "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n",
@@ -74,7 +91,9 @@ static const char *const heads[] = {
     "HTTP/1.1 400 X\r\n\r\n",
     "HTTP/1.1 204 X\r\n\r\n",
     "HTTP/1.1 302 X\r\nlocation: /\r\n\r\n",
-    "HTTP/1.1 200 OK\r\ncontent-encoding: br\r\n\r\n"};
+    "HTTP/1.1 200 OK\r\ncontent-encoding: br\r\n\r\n",
+    "HTTP/1.1 429 X\r\n\r\n",
+    "HTTP/1.1 503 X\r\nretry-after: 1\r\n\r\n"};
 
 static const char *const answers[] = {
     "data: {\"choices\":[{\"delta\":{\"role\":\"assistant\"}}]}\n\n",
@@ -90,7 +109,9 @@ static const char *const answers[] = {
     "{\"choices\":[{\"finish_reason\":\"stop\"}]}",
     "{\"error\":{\"message\":\"m\"}}",
     "12345",
-    "{\"access_token\":\"t\",\"expires_in\":9}"};
+    "{\"access_token\":\"t\",\"expires_in\":9}",
+    "{\"error\":{\"code\":\"context_length_exceeded\"}}",
+    "{\"error\":{\"code\":\"content_filter\"}}"};
 
 static const int64_t steps[] = {0, 1, 50, 500, 5000, 180000, 600000, 1800000};
 
@@ -270,7 +291,7 @@ static void tell_asked(struct fuzz_host *h, struct str *in)
         h->picks--;
         ev.kind = EVENT_PICKED;
         ev.call = h->pick;
-        ev.rc = how == 0xFF ? SL_NO_KEY : SL_OK;
+        ev.rc = how == 0xFF ? SL_NO_KEY : how == 0xFE ? SL_LIMITED : SL_OK;
     } else if (h->signs != 0) {
         h->signs--;
         ev.kind = EVENT_SIGNED;

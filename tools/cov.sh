@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Coverage of the core by the unit tests: a table, and the lines and branches
+# Coverage of the core by the unit tests and cases: a table, and the lines and branches
 # not reached as a page to look at, build/cov/html/index.html.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.." || exit 1
 out=build/cov
 rm -f "$out"/*.profraw
 objects=()
-for test in "$out"/tests/{unit,server,store}/test_*; do
+for test in "$out"/tests/{unit,server,store,cases}/test_*; do
     [ -x "$test" ] && [ -f "$test" ] || continue
     LLVM_PROFILE_FILE="$out/$(basename "$test").profraw" "$test" \
         >"$out/log" 2>&1 || echo "failed: $test" >&2

@@ -9,6 +9,8 @@
 #include "core/gateway.h"
 #include "core/speed.h"
 
+enum { FAILED_MS = 10 * 1000 }; /* what a failure counts for as a time */
+
 static void send(struct exchange *x, struct attempt *a,
                  const struct secret *token)
 {
@@ -66,7 +68,7 @@ static bool renew_token(struct exchange *x, struct attempt *a, int status)
     if (status != 401 || a->fetch.token == NULL || !a->token->is_kept ||
         a->committed || !a->on->can_resend(x, a))
         return false;
-    token_drop(x, a->token);
+    token_drop(a->token);
     fetch_cancel(x, &a->fetch);
     x->record.attempts--;
     begin(x, a);
@@ -112,6 +114,13 @@ static void on_failed(struct exchange *x, struct fetch *c, enum sl_rc rc)
 
 static const struct fetch_events fetch_on = {on_head, on_body, on_failed};
 
+/* Is there some left, in so many milliseconds? */
+static bool has_time(const struct exchange *x, const struct attempt *a,
+                     int64_t wait_ms)
+{
+    return x->now_ms + wait_ms - x->start_ms < a->provider->timeouts.total_ms;
+}
+
 /* ---- keys ---- */
 
 static void picked(struct exchange *x, struct attempt *a, enum sl_rc rc,
@@ -122,6 +131,11 @@ static void picked(struct exchange *x, struct attempt *a, enum sl_rc rc,
         if (a->status != 0)
             rc = SL_UP_ERROR;
         a->on->failed(x, a, a->failed != SL_OK ? a->failed : rc);
+        return;
+    }
+    /* The answer took so long that there is no time to ask anybody. */
+    if (!has_time(x, a, 0)) {
+        a->on->failed(x, a, SL_UP_TIMEOUT);
         return;
     }
     if (a->pick.is_hedge) {
@@ -251,15 +265,23 @@ static struct key_mark *mark(struct exchange *x, struct attempt *a)
 static void judge(struct exchange *x, struct attempt *a,
                   enum key_verdict verdict, int64_t wait_ms)
 {
+    bool has_key = a->key < a->provider->n_keys;
+    bool is_slow = verdict == VERDICT_COOL && x->record.model.n != 0;
+    int64_t took = x->now_ms - a->began_ms;
     struct key_mark *m;
 
-    if (verdict == VERDICT_NONE || a->key >= a->provider->n_keys)
+    if (verdict == VERDICT_NONE || (!has_key && !is_slow))
         return;
     m = mark(x, a);
     if (m == NULL)
         return;
-    m->verdict = verdict;
+    m->verdict = has_key ? verdict : VERDICT_NONE;
     m->until_ms = wait_ms == 0 ? 0 : x->now_ms + wait_ms;
+    if (!is_slow)
+        return;
+    /* Who fails fast is not the fastest. */
+    m->speed_id = speed_id(a->provider->name, x->record.model);
+    m->took_ms = took > FAILED_MS ? took : FAILED_MS;
 }
 
 /* It answered, and so soon. */
@@ -390,13 +412,11 @@ bool attempt_status_retries(int status)
            status == 425 || status == 429 || status >= 500;
 }
 
-/* Not what would have no time left either, in so many milliseconds. */
 static bool may_follow(struct exchange *x, struct attempt *a, int64_t wait_ms)
 {
     return !a->committed && !a->is_spent && !a->is_racing && !a->is_relieved &&
            x->record.attempts < ATTEMPTS && !x->has_own_key &&
-           x->now_ms + wait_ms - x->start_ms < a->provider->timeouts.total_ms &&
-           a->on->can_resend(x, a);
+           has_time(x, a, wait_ms) && a->on->can_resend(x, a);
 }
 
 bool attempt_again(struct exchange *x, struct attempt *a, bool may_help)
@@ -412,10 +432,11 @@ bool attempt_again(struct exchange *x, struct attempt *a, bool may_help)
 
 /* ---- waiting ---- */
 
-/* It would answer, had it less to do: others need not be waited for. */
+/* It would answer, had it less to do: others need not be waited for. The
+ * built-in provider fails because it was told to. */
 static bool is_overloaded(const struct attempt *a)
 {
-    return a->failed == SL_OK &&
+    return a->failed == SL_OK && !a->provider->row->is_builtin &&
            (a->status == 429 || a->status == 503 || a->status == 529);
 }
 
@@ -438,8 +459,8 @@ bool attempt_wait(struct exchange *x, struct attempt *a)
 
     if (a->retry_at_ms == 0 || wait < backoff_ms(x, a))
         wait = backoff_ms(x, a);
-    /* The built-in provider fails because it was asked to. */
-    if (a->provider->row->is_builtin || !is_overloaded(a) ||
+    /* Without an attempt since the last wait there is nothing new. */
+    if (a->pick.n_tried == 0 || !is_overloaded(a) ||
         wait > a->provider->timeouts.backoff_ms || wait == 0 ||
         !may_follow(x, a, wait))
         return false;

@@ -7,6 +7,8 @@
  * what it merely ignores is sent as it came. */
 #include "core/catalogue.h"
 
+#include "core/dialects/dialect.h"
+
 #include "core/base/base.h"
 
 static const char *const cerebras_drops[] = {
@@ -38,8 +40,66 @@ static const struct catalogue_base vertex_bases[] = {
     {.place = {0}},
 };
 
+/* Anthropic's own compatible layer drops schemas, caching and reasoning. */
+static const struct chat_way anthropic_ways[] = {
+    {.dialect = &dialect_anthropic, .path = STR_INIT("/v1/messages")},
+};
+
+/* Google's compatible layers know few parameters, and no signatures. */
+static const struct chat_way gemini_ways[] = {
+    {.dialect = &dialect_gemini,
+     .path = STR_INIT("/v1beta/models/{model}:generateContent"),
+     .stream_path =
+         STR_INIT("/v1beta/models/{model}:streamGenerateContent?alt=sse")},
+};
+
+/* The last one is for keys of the express mode, which know no project. */
+#define VERTEX "/v1/projects/{project}/locations/{location}/publishers/"
+static const struct chat_way vertex_ways[] = {
+    {.dialect = &dialect_anthropic,
+     .model_prefix = STR_INIT("claude"),
+     .path = STR_INIT(VERTEX "anthropic/models/{model}:rawPredict"),
+     .stream_path =
+         STR_INIT(VERTEX "anthropic/models/{model}:streamRawPredict"),
+     .quirks.cloud_version = STR_INIT("vertex-2023-10-16")},
+    {.dialect = &dialect_gemini,
+     .path = STR_INIT(VERTEX "google/models/{model}:generateContent"),
+     .stream_path = STR_INIT(
+         VERTEX "google/models/{model}:streamGenerateContent?alt=sse")},
+    {.dialect = &dialect_gemini,
+     .path = STR_INIT("/v1/publishers/google/models/{model}:generateContent"),
+     .stream_path = STR_INIT("/v1/publishers/google/models/"
+                             "{model}:streamGenerateContent?alt=sse")},
+};
+
+static const struct chat_way openai_ways[] = {
+    {.dialect = &dialect_openai_responses,
+     .use = WAY_RELAY,
+     .path = STR_INIT("/responses")},
+};
+
+static const struct chat_way ollama_ways[] = {
+    {.dialect = &dialect_ollama,
+     .use = WAY_RELAY,
+     .base_end = STR_INIT("/v1"),
+     .path = STR_INIT("/api/chat")},
+    {.dialect = &dialect_ollama_generate,
+     .use = WAY_RELAY,
+     .base_end = STR_INIT("/v1"),
+     .path = STR_INIT("/api/generate")},
+};
+
+/* The OpenAI route takes more; the older one is there for models it lacks. */
+static const struct chat_way workers_ai_ways[] = {
+    {.dialect = &dialect_workers_ai,
+     .use = WAY_ASKED,
+     .path = STR_INIT("/run/{+model}")},
+};
+
 const struct catalogue_row catalogue[] = {
     {.name = STR_INIT("workers-ai"),
+     .ways = workers_ai_ways,
+     .n_ways = SL_LEN(workers_ai_ways),
      .base_url =
          STR_INIT("https://api.cloudflare.com/client/v4/accounts/{account}/ai"),
      .key_vars = {STR_INIT("CLOUDFLARE_API_KEY"),
@@ -59,6 +119,9 @@ const struct catalogue_row catalogue[] = {
     {.name = STR_INIT("anthropic"),
      .base_url = STR_INIT("https://api.anthropic.com"),
      .key_vars = {STR_INIT("ANTHROPIC_API_KEY")},
+     .compat_use = WAY_ASKED,
+     .ways = anthropic_ways,
+     .n_ways = SL_LEN(anthropic_ways),
      .key_style = KEY_X_API_KEY,
      .chats = true,
      .compat = STR_INIT("/v1"),
@@ -103,6 +166,9 @@ const struct catalogue_row catalogue[] = {
      .quirks.has_stream_options = true,
      .gateway_slug = STR_INIT("deepseek")},
     {.name = STR_INIT("google-ai-studio"),
+     .compat_use = WAY_ASKED,
+     .ways = gemini_ways,
+     .n_ways = SL_LEN(gemini_ways),
      .alias = STR_INIT("gemini"),
      .base_url = STR_INIT("https://generativelanguage.googleapis.com"),
      .key_vars = {STR_INIT("GEMINI_API_KEY"), STR_INIT("GOOGLE_API_KEY")},
@@ -160,6 +226,8 @@ const struct catalogue_row catalogue[] = {
      .gateway_slug = STR_INIT("mistral"),
      .gateway_prefix = STR_INIT("/v1")},
     {.name = STR_INIT("openai"),
+     .ways = openai_ways,
+     .n_ways = SL_LEN(openai_ways),
      .quirks = {.is_openai = true,
                 .has_max_completion_tokens = true,
                 .has_stream_options = true},
@@ -202,6 +270,8 @@ const struct catalogue_row catalogue[] = {
      .owned_by = STR_INIT("replicate"),
      .gateway_slug = STR_INIT("replicate")},
     {.name = STR_INIT("ollama"),
+     .ways = ollama_ways,
+     .n_ways = SL_LEN(ollama_ways),
      .quirks.has_top_k = true,
      .base_url = STR_INIT("https://ollama.com/v1"),
      .key_vars = {STR_INIT("OLLAMA_API_KEY")},
@@ -330,6 +400,8 @@ const struct catalogue_row catalogue[] = {
                .fallback = STR_INIT("us-east-1")},
      .owned_by = STR_INIT("aws")},
     {.name = STR_INIT("google-vertex-ai"),
+     .ways = vertex_ways,
+     .n_ways = SL_LEN(vertex_ways),
      .alias = STR_INIT("vertex"),
      .base_url = STR_INIT("https://{location}-aiplatform.googleapis.com"),
      .key_vars = {STR_INIT("GOOGLE_VERTEX_API_KEY")},

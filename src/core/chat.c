@@ -463,8 +463,8 @@ struct chat_state chat_state_unwrap(struct str text, struct str own)
 struct str chat_call_name(const struct chat_request *r, size_t before,
                           struct str id)
 {
-    while (before-- > 0) {
-        const struct chat_message *m = &r->messages[before];
+    for (size_t at = before; at > 0; at--) {
+        const struct chat_message *m = &r->messages[at - 1];
 
         for (size_t i = 0; i < m->n; i++) {
             if (m->parts[i].kind == CHAT_TOOL_CALL &&

@@ -69,6 +69,8 @@ struct chat_part {
     struct chat_state state;
     struct chat_part *parts; /* of a tool result: text, images, documents */
     size_t n_parts;
+    struct str raw; /* the client's own JSON of it where that says more than
+                       the members above: for a target of the same dialect */
 };
 
 struct chat_message {
@@ -89,6 +91,7 @@ struct chat_tool {
     struct str server_raw; /* a tool that the vendor itself runs (web search,
                               code): its own JSON, nothing else is set */
     struct str maker;      /* name of the dialect whose server tool it is */
+    struct str raw;        /* as of chat_part; {0} for a server tool */
 };
 
 enum chat_tool_choice {
@@ -129,7 +132,8 @@ struct chat_number {
 };
 
 /* A member the reader does not understand: kept for a target that may, named
- * as lost by all others. */
+ * as lost by all others. A name with a dot ("tools.defer_loading") is no
+ * member of the request but of something in it: a note of what is lost. */
 struct chat_extra {
     struct str name;
     struct str raw;
@@ -166,6 +170,8 @@ struct chat_request {
     enum chat_bool wants_reasoning;    /* the text (or summary) of it */
     struct str reasoning_summary;      /* auto, concise, detailed */
     enum chat_bool wants_sealed_state; /* encrypted reasoning in the answer */
+    struct str reasoning_raw; /* how a client of the target's own dialect says
+                                 this, where the members above can't */
 
     struct str user;
     struct str metadata_raw;       /* an object of strings */
@@ -175,11 +181,17 @@ struct chat_request {
     bool wants_image, wants_audio; /* modalities of the answer beyond text */
     struct str audio_raw;          /* {"voice","format"}, OpenAI's */
     struct str store_raw;          /* true or false */
+    /* The answer that this one goes on from, kept by whoever gave it. Nothing
+     * is stored here: without a store the request can't be answered. */
+    struct str previous_response_id;
     bool stream;
     bool wants_usage; /* in the stream; always true where the dialect always
                          reports it */
     struct chat_extra *extras;
     size_t n_extras;
+    struct chat_extra *repeats; /* what the client's dialect says again in its
+                                   answer, as the client wrote it */
+    size_t n_repeats;
 };
 
 /* ---- the answer, piece by piece ---- */

@@ -62,6 +62,8 @@ enum affinity {
     AFFINITY_ANY,   /* those with a `user`, or that begin alike, too */
 };
 
+enum { COMPAT_CHAT, COMPAT_COMPLETIONS, COMPAT_WAYS };
+
 struct provider {
     struct str name;
     size_t index; /* in config.providers */
@@ -82,11 +84,15 @@ struct provider {
     uint32_t *weights; /* KEYS_WEIGHTED: one for each key */
     enum affinity affinity;
     struct timeouts timeouts;
-    /* Before and behind the path of an API endpoint, after base_path; both may
-     * hold marks: request_fill. */
+    /* Before and behind the path of an API endpoint, after base_path; {model}
+     * in them is the model's name. */
     struct str compat, query;
-    struct str chat_path;          /* compat + "/chat/completions" + query */
-    struct chat_way compat_way;    /* the same as a way (way.h) */
+    struct str chat_path; /* compat + "/chat/completions" + query */
+    /* Its OpenAI-compatible interface as ways (way.h): chats, and legacy
+     * completions. None when chat_path is {0}. */
+    struct chat_way compat_ways[COMPAT_WAYS];
+    const struct chat_way *ways; /* the row's, with place and project in */
+    size_t n_ways;
     const struct dialect *dialect; /* the one that is used; NULL: as it fits */
     struct str place;              /* region, location; {0}: none */
     struct str project;

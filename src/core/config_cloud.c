@@ -92,6 +92,54 @@ void config_compat(struct loader *l, struct provider *p)
             config_join(l, p->compat, STR("/chat/completions"), p->query);
 }
 
+/* ---- ways ---- */
+
+/* The path with a word in; false: it needs one that is not set. */
+static bool fill(struct loader *l, struct str *path, struct str mark,
+                 struct str text)
+{
+    size_t at = str_find_str(*path, mark);
+
+    if (mark.n == 0 || at == path->n)
+        return true;
+    *path = config_join(l, str_first(*path, at), text,
+                        str_skip(*path, at + mark.n));
+    return text.n != 0;
+}
+
+static bool fill_words(struct loader *l, const struct provider *p,
+                       struct str *path)
+{
+    return fill(l, path, p->row->place.mark, p->place) &&
+           fill(l, path, p->row->project.mark, p->project);
+}
+
+void config_ways(struct loader *l, struct provider *p)
+{
+    struct chat_way *ways;
+    size_t n = 0;
+
+    if (p->row->place.mark.n == 0 && p->row->project.mark.n == 0)
+        return;
+    if (!fill_words(l, p, &p->compat) || !fill_words(l, p, &p->chat_path))
+        p->chat_path = (struct str){0};
+    config_compat_ways(l, p);
+    ways = arena_array(&l->c->arena, struct chat_way, p->n_ways);
+    if (ways == NULL) {
+        l->out_of_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < p->n_ways; i++) {
+        ways[n] = p->row->ways[i];
+        n += fill_words(l, p, &ways[n].path) &&
+                     fill_words(l, p, &ways[n].stream_path)
+                 ? 1
+                 : 0;
+    }
+    p->ways = ways;
+    p->n_ways = n;
+}
+
 /* ---- AWS ---- */
 
 /* The strongest source of one of the credential's variables. */
@@ -252,37 +300,66 @@ static void read_service(struct loader *l, const struct given *g,
     p->n_keys += c->from != NULL;
 }
 
-static void read_service_file(struct loader *l, const struct given *g,
-                              struct provider *p, struct str path)
+/* What was meant as a file's text and is none may hold a private key. */
+static struct str shown(struct str path)
+{
+    if (path.n > WORD_BYTES || str_has(path, STR("{")) ||
+        str_has(path, STR("\"")) || str_has(path, STR("--")))
+        return STR("the file");
+    return path;
+}
+
+/* One item: a path, or the file's text itself. */
+static void read_item(struct loader *l, const struct given *g,
+                      struct provider *p, struct str item)
 {
     struct str why = STR("this host reads no files");
     struct buf text;
 
+    if (str_starts(item, STR("{"))) {
+        read_service(l, g, p, item);
+        return;
+    }
     buf_init(&text, &l->c->wiping, SERVICE_FILE_BYTES);
     if (l->from->read_file != NULL &&
-        l->from->read_file(l->from->read_ctx, path, &text, &why))
+        l->from->read_file(l->from->read_ctx, item, &text, &why))
         read_service(l, g, p, buf_str(&text));
     else
-        config_wrong(
-            l, g,
-            config_join(l, config_join(l, STR("can't read "), path, STR(": ")),
-                        why, STR("")));
+        config_wrong(l, g,
+                     config_join(l,
+                                 config_join(l, STR("can't read "), shown(item),
+                                             STR(": ")),
+                                 why, STR("")));
     buf_release(&text);
 }
 
-/* Paths of files, or one file's text itself. */
+/* Items of an array, or apart by commas; a text alone has commas in it. */
+static bool read_items(struct loader *l, const struct given *g,
+                       struct str **items, size_t *n)
+{
+    struct str *one;
+
+    if (json_is_arr(g->json))
+        return config_strings(l, g, items, n);
+    one = arena_new(&l->c->arena, struct str);
+    if (one == NULL) {
+        l->out_of_memory = true;
+        return false;
+    }
+    if (!config_text(l, g, false, one))
+        return false;
+    *items = one;
+    *n = 1;
+    return str_starts(*one, STR("{")) || config_strings(l, g, items, n);
+}
+
 static void read_google(struct loader *l, struct provider *p)
 {
     struct given g = find(l, p, 0);
-    struct str *paths = NULL, text;
-    size_t n = 1;
-    bool is_text;
+    struct str *items = NULL;
+    size_t n = 0;
 
-    if (!g.is_set)
-        return;
-    is_text = !json_is_arr(g.json) && config_text(l, &g, false, &text) &&
-              text.n != 0 && text.p[0] == '{';
-    if (!is_text && !config_strings(l, &g, &paths, &n))
+    if (!g.is_set || !read_items(l, &g, &items, &n))
         return;
     p->credentials = make_credentials(l, n);
     p->keys = arena_array(&l->c->arena, struct secret, n);
@@ -291,10 +368,8 @@ static void read_google(struct loader *l, struct provider *p)
         return;
     }
     p->key_id = p->row->credential_vars[0];
-    if (is_text)
-        read_service(l, &g, p, text);
-    for (size_t i = 0; !is_text && i < n; i++)
-        read_service_file(l, &g, p, paths[i]);
+    for (size_t i = 0; i < n; i++)
+        read_item(l, &g, p, items[i]);
 }
 
 void config_credentials(struct loader *l, struct provider *p)

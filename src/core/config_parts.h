@@ -166,6 +166,12 @@ SL_MUST_USE bool config_place(struct loader *l, const struct provider *p,
                               struct str *text);
 /* Compat and what goes with it: after config_words. */
 void config_compat(struct loader *l, struct provider *p);
+/* The same as ways; after whatever changes one of the two. */
+void config_compat_ways(struct loader *l, struct provider *p);
+/* The row's ways and its compat path, with place and project in them; those
+ * that lack one are left out. After config_credentials, which may know the
+ * project. */
+void config_ways(struct loader *l, struct provider *p);
 /* What stands in for keys, when there are none; after the base URL. */
 void config_credentials(struct loader *l, struct provider *p);
 

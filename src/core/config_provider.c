@@ -519,6 +519,8 @@ static void init_provider(struct provider *p, const struct catalogue_row *row,
 {
     *p = (struct provider){.name = row->name,
                            .row = row,
+                           .ways = row->ways,
+                           .n_ways = row->n_ways,
                            .strategy = strategy,
                            .affinity = usual_affinity(strategy),
                            .timeouts = {
@@ -570,12 +572,19 @@ static void shun_gateway(struct loader *l, struct provider *p,
         p->shuns_gateway = true;
 }
 
-static void set_compat_way(struct provider *p)
+void config_compat_ways(struct loader *l, struct provider *p)
 {
-    p->compat_way = (struct chat_way){.dialect = &dialect_openai_chat,
-                                      .use = p->row->compat_use,
-                                      .path = p->chat_path,
-                                      .quirks = p->row->quirks};
+    p->compat_ways[COMPAT_CHAT] =
+        (struct chat_way){.dialect = &dialect_openai_chat,
+                          .use = p->row->compat_use,
+                          .path = p->chat_path,
+                          .quirks = p->row->quirks};
+    /* Who is reached otherwise by default has no completions of its own. */
+    p->compat_ways[COMPAT_COMPLETIONS] = (struct chat_way){
+        .dialect = &dialect_openai_completions,
+        .use = p->row->compat_use == WAY_ASKED ? WAY_ASKED : WAY_RELAY,
+        .path = config_join(l, p->compat, STR("/completions"), p->query),
+        .quirks = p->row->quirks};
 }
 
 /* The catalogue's, at this place. */
@@ -595,9 +604,11 @@ static void load_row(struct loader *l, struct provider *p,
     const struct catalogue_row *row = p->row;
     struct given base = config_member(l, member, STR("baseUrl"));
 
+    bool has_base;
+
     config_words(l, p);
     config_compat(l, p);
-    set_compat_way(p);
+    config_compat_ways(l, p);
     p->models_path = row->models_path;
     set_static_models(l, p);
     if (member->is_set)
@@ -606,18 +617,18 @@ static void load_row(struct loader *l, struct provider *p,
         p->is_available = true;
         return;
     }
-    if (configured_base(l, p, &base)) {
+    has_base = configured_base(l, p, &base);
+    if (has_base) {
         warn_base(l, p);
         shun_gateway(l, p, member);
-        row_keys(l, p);
-        config_credentials(l, p);
-        p->is_available = p->is_available && (row->keyless || p->n_keys != 0);
-        return;
+    } else {
+        p->is_available = config_base(l, p, NULL, usual_base(p));
     }
-    p->is_available = config_base(l, p, NULL, usual_base(p));
     row_keys(l, p);
     config_credentials(l, p);
-    p->is_available = p->is_available && p->n_keys != 0;
+    config_ways(l, p);
+    p->is_available =
+        p->is_available && ((has_base && row->keyless) || p->n_keys != 0);
 }
 
 static void load_custom(struct loader *l, struct provider *p, struct custom *c,
@@ -631,7 +642,7 @@ static void load_custom(struct loader *l, struct provider *p, struct custom *c,
     p->n_keys = c->n_keys;
     p->key_id = c->row.name;
     p->chat_path = c->chat_path;
-    set_compat_way(p);
+    config_compat_ways(l, p);
     p->models_path = c->row.models_path;
     p->models = c->models;
     p->n_models = c->n_models;

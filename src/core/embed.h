@@ -4,7 +4,7 @@
  *
  *     rc = embed_read(body, arena, &request, &err);
  *     rc = embed_write_request(&embedder_gemini, request, model, arena,
- * &written);
+ *                              &written);
  *     ... written.body goes to the provider, its answer is `body`
  *     rc = embed_write_answer(&embedder_gemini, request, body, arena,
  *                             &reply);

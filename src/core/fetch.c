@@ -44,6 +44,7 @@ void fetch_prepare(struct exchange *x, struct fetch *c,
     c->signing = NULL;
     c->is_called = false;
     c->why = (struct str){0};
+    c->base_end = (struct str){0};
     c->deadline_ms = 0;
     c->request.origin = &p->origin;
     c->request.provider = p;

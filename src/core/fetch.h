@@ -47,6 +47,8 @@ struct fetch {
     bool holds_keys;     /* keys are in its body, which is for the AI Gateway's
                             universal endpoint; set between prepare and open */
     struct str sent;     /* the body, kept for the built-in provider only */
+    struct str base_end; /* what the provider's base ends in and this path's
+                            does not: cut off; {0}: nothing */
     struct str why; /* of a failure on the way through a proxy: whose fault it
                        was; {0}: not said */
 };

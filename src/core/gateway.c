@@ -170,6 +170,11 @@ static void add_rest_fields(struct exchange *x, struct fetch *c)
     fetch_field(x, c, id, x->gateway_id);
 }
 
+static struct str cut_end(struct str base, struct str end)
+{
+    return str_ends(base, end) ? str_first(base, base.n - end.n) : base;
+}
+
 struct str gateway_target(struct exchange *x, struct fetch *c, struct str path)
 {
     const struct provider *g = &x->config->gateway;
@@ -181,7 +186,7 @@ struct str gateway_target(struct exchange *x, struct fetch *c, struct str path)
     }
     if (!gateway_takes(x, p, c->key, path)) {
         add_rest_fields(x, c);
-        return JOIN(x, config_base_path(p, c->key), path);
+        return JOIN(x, cut_end(config_base_path(p, c->key), c->base_end), path);
     }
     retarget(x, c);
     add_fields(x, c);

@@ -11,8 +11,29 @@
 static const struct endpoint chat = {.path = STR_INIT("/chat/completions"),
                                      .dialect = &dialect_openai_chat,
                                      .is_chat = true};
+static const struct endpoint messages = {.path = STR_INIT("/messages"),
+                                         .dialect = &dialect_anthropic,
+                                         .is_chat = true};
+static const struct endpoint generate_content = {.path = STR_INIT("/models/*"),
+                                                 .dialect = &dialect_gemini,
+                                                 .is_chat = true,
+                                                 .has_path_model = true};
+static const struct endpoint ollama_chat = {.path = STR_INIT("/api/chat"),
+                                            .dialect = &dialect_ollama,
+                                            .is_chat = true,
+                                            .is_stream_usual = true};
+static const struct endpoint ollama_generate = {
+    .path = STR_INIT("/api/generate"),
+    .dialect = &dialect_ollama_generate,
+    .is_chat = true,
+    .is_stream_usual = true};
 static const struct endpoint completions = {.path = STR_INIT("/completions"),
+                                            .dialect =
+                                                &dialect_openai_completions,
                                             .is_chat = true};
+static const struct endpoint responses = {.path = STR_INIT("/responses"),
+                                          .dialect = &dialect_openai_responses,
+                                          .is_chat = true};
 static const struct endpoint embeddings = {.path = STR_INIT("/embeddings")};
 static const struct endpoint moderations = {.path = STR_INIT("/moderations")};
 static const struct endpoint images_generations = {
@@ -42,6 +63,8 @@ static const struct endpoint translations = {
 const struct route routes[] = {
     OPENAI("/chat/completions", POST, &surface_json, &chat),
     OPENAI("/completions", POST, &surface_json, &completions),
+    OPENAI("/messages", POST, &surface_json, &messages),
+    OPENAI("/responses", POST, &surface_json, &responses),
     OPENAI("/embeddings", POST, &surface_json, &embeddings),
     OPENAI("/moderations", POST, &surface_json, &moderations),
     OPENAI("/images/generations", POST, &surface_json, &images_generations),
@@ -52,8 +75,17 @@ const struct route routes[] = {
     OPENAI("/audio/translations", POST, &surface_form, &translations),
     OPENAI("/models", GET, &surface_models, NULL),
     OPENAI("/models/*", GET, &surface_model, NULL),
+    {STR_INIT("/v1/models/*"), POST, AUTH_CALLER, &surface_json,
+     &generate_content},
+    {STR_INIT("/v1beta/models/*"), POST, AUTH_CALLER, &surface_json,
+     &generate_content},
+    {STR_INIT("/api/chat"), POST, AUTH_CALLER, &surface_json, &ollama_chat},
+    {STR_INIT("/api/generate"), POST, AUTH_CALLER, &surface_json,
+     &ollama_generate},
     SUPPLIER("/chat/completions", &surface_json, &chat),
     SUPPLIER("/completions", &surface_json, &completions),
+    SUPPLIER("/messages", &surface_json, &messages),
+    SUPPLIER("/responses", &surface_json, &responses),
     SUPPLIER("/embeddings", &surface_json, &embeddings),
     SUPPLIER("/moderations", &surface_json, &moderations),
     SUPPLIER("/images/generations", &surface_json, &images_generations),

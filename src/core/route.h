@@ -17,8 +17,10 @@ struct endpoint {
     struct str path; /* after the provider's OpenAI-compatible prefix */
     /* Of a chat: what the caller speaks. NULL: no chat, OpenAI's errors. */
     const struct dialect *dialect;
-    bool is_chat; /* streams end in [DONE] and report usage */
-    bool is_raw;  /* the answer need not be JSON */
+    bool is_chat;         /* streams end in [DONE] and report usage */
+    bool is_raw;          /* the answer need not be JSON */
+    bool has_path_model;  /* the model stands in the path (Gemini) */
+    bool is_stream_usual; /* unless the body says no (Ollama) */
 };
 
 struct route {

@@ -246,7 +246,7 @@ static void on_loaded(struct exchange *x, struct ask *q, enum sl_rc rc,
     struct token *t = (struct token *)q;
     struct str value;
 
-    if (rc != SL_OK || bytes.n == 0) {
+    if (rc != SL_OK) {
         sign(x, t);
         return;
     }
@@ -281,13 +281,18 @@ void token_get(struct exchange *x, struct token *t, const struct provider *p,
         return;
     }
     t->name = buf_str(&name);
+    if (t->is_dropped) {
+        t->is_dropped = false;
+        sign(x, t);
+        return;
+    }
     t->ask.answered = on_loaded;
     ask_load(x, &t->ask, t->name, (struct str){0});
 }
 
-void token_drop(struct exchange *x, struct token *t)
+void token_drop(struct token *t)
 {
-    keep(x, t, (struct str){0}, 1);
+    t->is_dropped = true;
     t->is_kept = false;
 }
 

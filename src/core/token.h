@@ -22,6 +22,7 @@ struct token {
     bool is_kept;        /* it came from the store: it may have been revoked */
     struct str why;      /* of a failure: what the issuer said */
     /* private */
+    bool is_dropped; /* the store is not asked */
     const struct provider *provider;
     size_t key;
     struct fetch fetch;
@@ -38,8 +39,9 @@ bool token_is_needed(const struct exchange *x, const struct provider *p,
 /* t->done and t->owner are set. SL_UP_KEY: the issuer refuses the key. */
 void token_get(struct exchange *x, struct token *t, const struct provider *p,
                size_t key);
-/* A kept token was refused: the next token_get gets another. */
-void token_drop(struct exchange *x, struct token *t);
+/* A kept token was refused: the next token_get of t gets another, which takes
+ * its place for everybody. */
+void token_drop(struct token *t);
 /* done is not called any more. */
 void token_cancel(struct exchange *x, struct token *t);
 

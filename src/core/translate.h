@@ -55,7 +55,8 @@ struct translation_setup {
     const struct dialect *provider, *client;
     const struct chat_request *request; /* NULL when both are one dialect */
     bool is_watch;  /* nothing is written: the bytes pass unchanged */
-    bool is_stream; /* the client wants a stream */
+    bool is_stream; /* the client wants a stream, */
+    bool is_array;  /* as one JSON array */
     struct str id;  /* for ids we must invent: letters and digits */
     struct str model;
     int64_t now_s;

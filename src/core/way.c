@@ -5,12 +5,13 @@
 #include "core/base/url.h"
 #include "core/config.h"
 
-/* The i-th: the row's own, then the OpenAI-compatible one; NULL: no more. */
+/* The i-th: the row's own, then the OpenAI-compatible ones; NULL: no more. */
 static const struct chat_way *way_at(const struct provider *p, size_t i)
 {
-    if (i < p->row->n_ways)
-        return &p->row->ways[i];
-    return i == p->row->n_ways && p->chat_path.n != 0 ? &p->compat_way : NULL;
+    if (i < p->n_ways)
+        return &p->ways[i];
+    i -= p->n_ways;
+    return i < COMPAT_WAYS && p->chat_path.n != 0 ? &p->compat_ways[i] : NULL;
 }
 
 const struct chat_way *way_choose(const struct provider *p,

@@ -29,6 +29,8 @@ struct chat_quirks {
     /* A vendor's model on a cloud: Anthropic's "anthropic_version" stands in
      * the body, the model does not; {0}: as at home. */
     struct str cloud_version;
+    /* Of Gemini's dialect: takes schemas in OpenAPI's form alone. */
+    bool has_openapi_schema;
 };
 
 enum way_use {

@@ -56,7 +56,7 @@ static struct str note(struct host *h, struct str s)
 bool host_init(struct host *h, struct test_mem *mem, struct str config,
                const char *const *env)
 {
-    struct setting settings[16];
+    struct setting settings[64];
     struct config_sources sources = {
         .file_name = STR("test.jsonc"), .file_text = config, .env = settings};
     enum sl_rc rc;
@@ -403,9 +403,16 @@ void host_feed(struct host *h, struct event ev)
 
     if (h->x == NULL)
         return;
+    if (h->tap != NULL)
+        h->tap->on_event(h->tap, &ev, h->now_ms);
     exchange_feed(h->x, &ev, h->now_ms);
-    while (exchange_next(h->x, &a))
+    while (exchange_next(h->x, &a)) {
+        if (h->tap != NULL)
+            h->tap->on_action(h->tap, &a, exchange_record(h->x));
         perform(h, &a);
+    }
+    if (h->tap != NULL)
+        h->tap->on_action(h->tap, NULL, NULL);
 }
 
 bool host_begin(struct host *h)
@@ -419,6 +426,8 @@ bool host_begin(struct host *h)
                                    .peer = STR("192.0.2.1")};
 
     end_exchange(h);
+    if (h->tap != NULL)
+        h->tap->on_begin(h->tap, &setup);
     h->x = exchange_new(&setup);
     return h->x != NULL;
 }

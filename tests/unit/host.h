@@ -33,6 +33,16 @@ struct host_value {
     int64_t ttl_ms, until_ms;
 };
 
+/* Told of all that passes, where a test wants to know. */
+struct host_tap {
+    void (*on_begin)(struct host_tap *tap, const struct exchange_setup *setup);
+    void (*on_event)(struct host_tap *tap, const struct event *ev,
+                     int64_t now_ms);
+    /* NULL: the drain has ended. */
+    void (*on_action)(struct host_tap *tap, const struct action *a,
+                      const struct record *record);
+};
+
 /* The answer to a SIGN or a part's LOAD that has yet to be given. */
 struct host_ask {
     enum event_kind kind;
@@ -43,6 +53,7 @@ struct host_ask {
 
 struct host {
     struct test_mem *mem;
+    struct host_tap *tap; /* NULL: none */
     struct sl_mem plain;  /* for the host's own notes: never fails */
     struct sl_mem bodies; /* mem, and no more than bodies_limit at a time */
     size_t bodies_live, bodies_limit;

@@ -1003,11 +1003,11 @@ static void wrong_files(void **state)
          "seconds\n"},
         {"{\"models\": {\"a\": {\"targets\": [\"sluice/echo\", "
          "\"sluice/b\"], \"hedge\": {\"after\": \"p95\", \"max\": 4}}}}",
-         "sluice.jsonc:1:86: models.a.hedge.max: must be a whole number from "
+         "sluice.jsonc:1:92: models.a.hedge.max: must be a whole number from "
          "1 to 3\n"},
         {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", "
-         "\"hedge\": {\"after\": \"p95\", \"min\": 4}}}}",
-         "sluice.jsonc:1:74: models.a.hedge.min: unknown option; known are "
+         "\"hedge\": {\"after\": \"p95\", \"jitter\": 4}}}}",
+         "sluice.jsonc:1:71: models.a.hedge.jitter: unknown option; known are "
          "after, max\n"},
         {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", \"require\": "
          "[1]}}}",
@@ -1286,6 +1286,19 @@ static void warnings(void **state)
         {{.env = {"DEV=perhaps"}},
          "environment: DEV: must be true, 1, yes or on, or false, 0, no or "
          "off\n"},
+        {{"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", "
+          "\"hedge\": {\"after\": \"p95\"}}}}",
+          {0},
+          {0}},
+         "sluice.jsonc:1:54: warning: models.a.hedge: has no effect: there is "
+         "neither a second target nor a second key\n"},
+        {{"{\"models\": {\"a\": {\"targets\": \"openai/m\", "
+          "\"hedge\": {\"after\": \"1.5s\", \"max\": 3}}, "
+          "\"b\": {\"targets\": [\"openai/m\", \"openai/n\"], "
+          "\"hedge\": {\"after\": 2}}}}",
+          {"OPENAI_API_KEY=a,b"},
+          {0}},
+         ""},
         {{.flags = {"listen="}}, "command line: --listen: must not be empty\n"},
         {{.flags = {"threads=many"}},
          "command line: --threads: must be a whole number from 0 to 256\n"},

@@ -3,7 +3,7 @@
  * credentials in pairs and files. */
 #include "support.h"
 
-#include "core/config.h"
+#include "core/config_parts.h"
 
 #include <stdio.h>
 
@@ -190,6 +190,44 @@ static void nowhere(void **state)
     unload(&l);
 }
 
+static const struct chat_way row_ways[] = {
+    {.path = STR_INIT("/p/{project}/l/{location}/m/{model}:run"),
+     .stream_path = STR_INIT("/p/{project}/{+model}")},
+    {.path = STR_INIT("/l/{location}/{model}")},
+};
+
+static void ways_are_filled(void **state)
+{
+    static const struct catalogue_row row = {
+        .name = STR_INIT("x"),
+        .place = {.mark = STR_INIT("{location}")},
+        .project = {.mark = STR_INIT("{project}")},
+        .ways = row_ways,
+        .n_ways = 2};
+    struct provider p = {
+        .row = &row, .ways = row_ways, .n_ways = 2, .place = STR_INIT("eu")};
+    struct test_mem m;
+    struct config c;
+    struct loader l = {.c = &c};
+
+    (void)state;
+    test_mem_init(&m);
+    config_init(&c, &m.mem);
+    /* Without a project the first can't be used. */
+    config_ways(&l, &p);
+    assert_int_equal(p.n_ways, 1);
+    check_str(p.ways[0].path, STR("/l/eu/{model}"));
+    p.project = STR("proj");
+    p.n_ways = 2;
+    config_ways(&l, &p);
+    assert_int_equal(p.n_ways, 2);
+    check_str(p.ways[0].path, STR("/p/proj/l/eu/m/{model}:run"));
+    check_str(p.ways[0].stream_path, STR("/p/proj/{+model}"));
+    check_str(p.ways[1].stream_path, (struct str){0});
+    assert_false(l.out_of_memory);
+    config_release(&c);
+}
+
 /* ---- credentials ---- */
 
 static void check_secret(const struct secret *s, const char *want)
@@ -290,6 +328,16 @@ static void the_text_itself(void **state)
     assert_int_equal(p->n_keys, 1);
     check_str(p->credentials[0].id, STR("c@p.example"));
     unload(&l);
+    load(&l,
+         "{\"GOOGLE_APPLICATION_CREDENTIALS\":[\"a.json\",\"{"
+         "\\\"type\\\":\\\"service_account\\\",\\\"client_email\\\":"
+         "\\\"d\\\",\\\"private_key\\\":\\\"-----BEGIN A-----END A\\\"}\"]}",
+         env + 1, -1);
+    assert_int_equal(l.rc, SL_OK);
+    p = config_provider(&l.config, STR("vertex"));
+    assert_int_equal(p->n_keys, 2);
+    check_str(p->credentials[1].id, STR("d"));
+    unload(&l);
 }
 
 static const struct {
@@ -310,6 +358,10 @@ static const struct {
      "must be made of letters, digits, '-', '_', '.' and ':'"},
     {{"GOOGLE_APPLICATION_CREDENTIALS=none.json"},
      "can't read none.json: No such file"},
+    {{"GOOGLE_APPLICATION_CREDENTIALS='{\"private_key\":\"x\"}'"},
+     "can't read the file: No such file"},
+    {{"GOOGLE_APPLICATION_CREDENTIALS=-----BEGIN"},
+     "can't read the file: No such file"},
     {{"GOOGLE_APPLICATION_CREDENTIALS=user.json"},
      "the file of a service account: its \"type\" is not "
      "\"service_account\", the only one that is supported"},
@@ -382,6 +434,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(where_it_is),
         cmocka_unit_test(nowhere),
+        cmocka_unit_test(ways_are_filled),
         cmocka_unit_test(access_keys_are_pairs),
         cmocka_unit_test(service_accounts),
         cmocka_unit_test(the_text_itself),

@@ -159,12 +159,45 @@ static void writes_basic(void **state)
     }
 }
 
+/* Written, every day and some seconds of it read back the same. */
+static void written_dates(void **state)
+{
+    static const int64_t edges[] = {-62135596800, 253402300799, 0, -1,
+                                    1798761600};
+    struct test_mem m;
+    struct buf out;
+    int64_t got;
+
+    (void)state;
+    test_mem_init(&m);
+    buf_init(&out, &m.mem, 64);
+    for (size_t i = 0; i < SL_LEN(edges); i++) {
+        buf_reset(&out);
+        date_write(&out, edges[i]);
+        assert_true(date_read(buf_str(&out), &got));
+        assert_int_equal(got, edges[i]);
+    }
+    for (int64_t s = -62135596800; s < 253402300799; s += 86399 * 25) {
+        buf_reset(&out);
+        date_write(&out, s);
+        assert_true(date_read(buf_str(&out), &got));
+        assert_int_equal(got, s);
+    }
+    buf_reset(&out);
+    date_write(&out, INT64_MAX);
+    check_str(buf_str(&out), STR("9999-12-31T23:59:59Z"));
+    buf_reset(&out);
+    date_write(&out, INT64_MIN);
+    check_str(buf_str(&out), STR("0001-01-01T00:00:00Z"));
+    buf_release(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(good_dates),  cmocka_unit_test(bad_dates),
         cmocka_unit_test(truncated),   cmocka_unit_test(writes_basic),
-        cmocka_unit_test(days_follow),
+        cmocka_unit_test(days_follow), cmocka_unit_test(written_dates),
     };
 
     return test_run("date", tests, SL_LEN(tests));

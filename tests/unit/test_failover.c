@@ -152,6 +152,32 @@ static void keys_then_a_wait(void **state)
     check_int(h.status, 200);
 }
 
+/* Nobody says which key: there is no waiting for ever. */
+static void no_key_after_a_wait(void **state)
+{
+    (void)state;
+    chat("{\"model\":\"openai/m\"}");
+    answer(0, LIMITED, "");
+    h.waits = true;
+    host_advance(&h, 1000);
+    host_picked(&h, SL_NO_KEY, 0);
+    assert_true(h.done);
+    check_int(h.status, 429);
+    check_int(h.n_calls, 1);
+}
+
+/* A host that answers when the time is up: nobody is asked any more. */
+static void picked_too_late(void **state)
+{
+    (void)state;
+    h.waits = true;
+    chat("{\"model\":\"mistral/m\"}");
+    h.now_ms += 30 * 60 * 1000;
+    host_picked(&h, SL_OK, 1);
+    check_int(h.n_calls, 0);
+    check_int(h.status, 504);
+}
+
 static void the_client_leaves_meanwhile(void **state)
 {
     (void)state;
@@ -353,6 +379,8 @@ int main(void)
         TEST(it_answers_then),
         TEST(no_wait),
         TEST(keys_then_a_wait),
+        TEST(no_key_after_a_wait),
+        TEST(picked_too_late),
         TEST(the_client_leaves_meanwhile),
         TEST(the_shortest_retry_after),
         TEST(the_budget_is_spent),

@@ -49,10 +49,11 @@ static const struct {
      "api.openai.com", "authorization: Bearer k0\r\n"},
     {"openai/m", "POST /v1/embeddings", "/v1/embeddings", "api.openai.com",
      "authorization: Bearer k0\r\n"},
-    {"anthropic/m", "POST /v1/chat/completions", "/v1/chat/completions",
+    {"anthropic/m", "POST /v1/chat/completions", "/v1/messages",
      "api.anthropic.com", "x-api-key: a0\r\n"},
-    {"gemini/m", "POST /v1/chat/completions", "/v1beta/openai/chat/completions",
-     "generativelanguage.googleapis.com", "authorization: Bearer g0\r\n"},
+    {"gemini/m", "POST /v1/chat/completions",
+     "/v1beta/models/m:generateContent", "generativelanguage.googleapis.com",
+     "x-goog-api-key: g0\r\n"},
     {"workers-ai/@cf/m", "POST /v1/chat/completions",
      "/client/v4/accounts/acc/ai/v1/chat/completions", "api.cloudflare.com",
      "authorization: Bearer c0\r\n"},
@@ -98,11 +99,14 @@ static void target_and_key(void **state)
 {
     (void)state;
     for (size_t i = 0; i < SL_LEN(calls); i++) {
-        char body[64] = "";
+        char body[128] = "";
         char text[256];
 
         if (calls[i].model != NULL)
-            snprintf(body, sizeof body, "{\"model\":\"%s\"}", calls[i].model);
+            snprintf(body, sizeof body,
+                     "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\","
+                     "\"content\":\"a\"}]}",
+                     calls[i].model);
         assert_true(host_ask(&h, calls[i].line, "", str_of(body)));
         check_int(h.n_calls, 1);
         snprintf(text, sizeof text, " %s HTTP/1.1\r\nhost: %s\r\n",

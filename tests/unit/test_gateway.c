@@ -86,8 +86,10 @@ static const struct {
      "PUT /v1/acc/gw/compat/chat/completions?a=b", "g.test"},
     {"POST /v1/chat/completions", "{\"model\":\"grok/m\"}",
      "POST /v1/acc/gw/grok/v1/chat/completions", "g.test"},
-    {"POST /g/o/v1/chat/completions", "{\"model\":\"gemini/m\"}",
-     "POST /v1/acc/o/google-ai-studio/v1beta/openai/chat/completions",
+    {"POST /g/o/v1/chat/completions",
+     "{\"model\":\"gemini/"
+     "m\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}",
+     "POST /v1/acc/o/google-ai-studio/v1beta/models/m:generateContent",
      "g.test"},
     {"POST /v1/embeddings", "{\"model\":\"ollama/m\"}", "POST /v1/embeddings",
      "ollama.com"},
@@ -118,10 +120,12 @@ static void keys_as_ever(void **state)
                   "host: g.test\r\nx-api-key: sk-a\r\n"
                   "anthropic-version: 2023-06-01\r\n"
                   "cf-aig-authorization: Bearer cf-token-1\r\n\r\n"));
-    assert_true(host_ask(&h, "POST /v1/chat/completions", "",
-                         STR("{\"model\":\"gemini/m\"}")));
-    assert_true(host_call_has(&h, 0, "authorization: Bearer sk-g\r\n"));
-    check_str(host_call_body(&h, 0), STR("{\"model\":\"m\"}"));
+    assert_true(host_ask(
+        &h, "POST /v1/chat/completions", "",
+        STR("{\"model\":\"gemini/"
+            "m\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}")));
+    assert_true(host_call_has(&h, 0, "x-goog-api-key: sk-g\r\n"));
+    check_has(host_call_body(&h, 0), "\"contents\":[");
     end();
 }
 

@@ -290,7 +290,7 @@ static void no_head(void **state)
     host_advance(&h, 1);
     check_int(h.status, 504);
     check_has(host_body(&h), "provider anthropic: ");
-    check_has(host_body(&h), "\"code\":\"upstream_timeout\"");
+    check_has(host_body(&h), "\"type\":\"timeout_error\"");
 }
 
 /* A slow upload is no slow provider. */

@@ -238,6 +238,27 @@ static void the_next_name(void **state)
     check_str(host_field(&h, "sluice-attempts"), STR("3"));
 }
 
+/* What OpenRouter would understand of `provider`, and we don't. */
+static void what_is_lost(void **state)
+{
+    static const char body[] =
+        "{\"model\":\"openai/a\",\"provider\":{\"zdr\":true,\"order\":[],"
+        "\"max_price\":{\"prompt\":1}}}";
+
+    (void)state;
+    chat(body);
+    answered_plan();
+    check_str(host_field(&h, "sluice-loss"),
+              STR("provider.zdr;dropped, provider.max_price;dropped"));
+    assert_true(host_ask(&h, "POST /v1/chat/completions",
+                         "sluice-strict: true\r\n", str_of(body)));
+    check_int(h.status, 400);
+    check_has(host_body(&h), "provider.zdr");
+    chat("{\"model\":\"openai/a\",\"provider\":{\"order\":[]}}");
+    answered_plan();
+    check_str(host_field(&h, "sluice-loss"), STR(""));
+}
+
 /* A path or field that names the supplier: names are its own. */
 static void names_of_a_supplier(void **state)
 {
@@ -302,6 +323,23 @@ static void the_fastest(void **state)
     h.chance = 0x2222;
     chat("{\"model\":\"fast\"}");
     check_str(answered_plan(), STR("openai/a, mistral/b, lab/c"));
+}
+
+/* A failure counts as ten seconds, with a key or without. */
+static void who_fails_fast(void **state)
+{
+    (void)state;
+    ask_slowly("{\"model\":\"openai/a\"}", 40);
+    ask_slowly("{\"model\":\"lab/c\"}", 50);
+    ask_slowly("{\"model\":\"mistral/b\"}", 60);
+    chat("{\"model\":\"fast\"}");
+    host_answer(&h, 0, "HTTP/1.1 500 X\r\n\r\n");
+    check_str(answered_plan(), STR("openai/a, lab/c, mistral/b"));
+    chat("{\"model\":\"fast\"}");
+    host_fail(&h, 0, SL_UP_REFUSED);
+    check_str(answered_plan(), STR("lab/c, mistral/b, openai/a"));
+    chat("{\"model\":\"fast\"}");
+    assert_true(str_starts(answered_plan(), STR("mistral/b, ")));
 }
 
 /* A host that knows no speeds: the order of the list. */
@@ -425,10 +463,11 @@ static void memory_fails(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(bare_names),    TEST(every_override),      TEST(every_mistake),
-        TEST(the_next_name), TEST(names_of_a_supplier), TEST(the_cheapest),
-        TEST(the_fastest),   TEST(no_speeds),           TEST(every_condition),
-        TEST(nothing_fits),  TEST(memory_fails),
+        TEST(bare_names),    TEST(every_override),  TEST(every_mistake),
+        TEST(the_next_name), TEST(what_is_lost),    TEST(names_of_a_supplier),
+        TEST(the_cheapest),  TEST(the_fastest),     TEST(who_fails_fast),
+        TEST(no_speeds),     TEST(every_condition), TEST(nothing_fits),
+        TEST(memory_fails),
     };
 
     return test_run("planning", tests, SL_LEN(tests));

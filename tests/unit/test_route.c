@@ -107,7 +107,7 @@ static const struct {
     {"GET /v1/chat/completions", "POST, OPTIONS"},
     {"HEAD /chat/completions", "POST, OPTIONS"},
     {"POST /v1/models", "GET, HEAD, OPTIONS"},
-    {"DELETE /v1/models/x", "GET, HEAD, OPTIONS"},
+    {"DELETE /v1/models/x", "GET, HEAD, POST, OPTIONS"},
     {"POST /ping", "GET, HEAD, OPTIONS"},
     {"BREW /status", "GET, HEAD, OPTIONS"},
     {"PUT /v1/audio/speech?x=1", "POST, OPTIONS"},

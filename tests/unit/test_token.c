@@ -179,6 +179,7 @@ static void a_kept_one_is_renewed(void **state)
     check_has(h.calls[0].head, "Bearer old\r\n");
     host_answer(&h, 0, "HTTP/1.1 401 No\r\ncontent-length: 0\r\n\r\n");
     check_int(h.n_calls, 2);
+    check_int(h.loads, 2); /* it is not taken from the store again */
     answer_token(1, "new");
     check_int(h.n_calls, 3);
     check_has(h.calls[2].head, "Bearer new\r\n");

@@ -118,13 +118,18 @@ def environment(names=PROVIDERS, n=3, **more):
     }
 
 
+# They are reached in dialects of their own unless the configuration says so.
+TRANSLATED = ['anthropic', 'google-ai-studio']
+
+
 def bases(names=PROVIDERS):
-    return {
-        'providers': {
-            name: {'baseUrl': P.url + '/' + name + PROVIDERS[name][1]}
-            for name in names
-        }
-    }
+    def of(name):
+        member = {'baseUrl': P.url + '/' + name + PROVIDERS[name][1]}
+        if name in TRANSLATED:
+            member['dialect'] = 'openai-chat'
+        return member
+
+    return {'providers': {name: of(name) for name in names}}
 
 
 def upstream(name, path):

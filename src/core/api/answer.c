@@ -52,6 +52,7 @@ void answer_speaks(struct exchange *x, struct answer *an,
         .request = request,
         .is_watch = request == NULL,
         .is_stream = an->asked_stream,
+        .is_array = an->is_array,
         .id = str_skip(x->record.id, ID_PREFIX),
         .model = an->attempt.model,
         .now_s = (x->wall_ms + x->now_ms - x->start_ms) / 1000,
@@ -63,7 +64,7 @@ void answer_speaks(struct exchange *x, struct answer *an,
     an->request = request;
     /* OpenAI's own is watched without being taken apart. */
     if (an->client == NULL ||
-        (request == NULL && provider == &dialect_openai_chat)) {
+        (request == NULL && dialect_is_openai(provider))) {
         an->translation = NULL;
         return;
     }
@@ -82,6 +83,7 @@ struct answer answer_twin(const struct answer *an)
         .endpoint = an->endpoint,
         .client = an->client,
         .asked_stream = an->asked_stream,
+        .is_array = an->is_array,
     };
 }
 
@@ -361,7 +363,7 @@ static struct str type_of(int status)
 static bool is_fit(const struct answer *an, struct str body,
                    const struct chat_error *error)
 {
-    if (an->client == NULL || an->client == &dialect_openai_chat)
+    if (an->client == NULL || dialect_is_openai(an->client))
         return openai_is_error_body(body);
     return an->provider == an->client && error->message.n != 0;
 }
@@ -573,8 +575,9 @@ static void reply_begin_own(struct exchange *x, struct answer *an)
     reply_begin(x, an, an->status, an->request == NULL);
     if (an->request != NULL)
         reply_field(x, STR("content-type"),
-                    an->asked_stream ? an->client->stream_type
-                                     : STR("application/json"));
+                    an->asked_stream && !an->is_array
+                        ? an->client->stream_type
+                        : STR("application/json"));
 }
 
 /* What the client's form has no place for, said before anything was sent. */
@@ -874,7 +877,7 @@ static void stream_end(struct exchange *x, struct answer *an)
             reply_send(x, STR("\n\n"));
         }
     }
-    if (an->client == NULL)
+    if (!an->endpoint->is_chat)
         an->is_done = an->is_done || an->attempt.committed;
     if (rc == SL_UP_CUT || (!an->is_done && !an->is_finished)) {
         fail_or_again(x, an, SL_UP_CUT,

@@ -47,6 +47,7 @@ struct answer {
     const struct dialect *client; /* the caller's; NULL: this is no chat */
     struct str loss;              /* of the request's side; {0}: none */
     bool asked_stream;
+    bool is_array;    /* the client's stream is one JSON array (Gemini's) */
     bool hides_usage; /* the client did not ask for the usage chunk */
     /* race.c's */
     struct race *race;

@@ -15,16 +15,22 @@ void chat_steps_release(struct chat_steps *s)
     *s = (struct chat_steps){0};
 }
 
+bool chat_steps_takes(const struct exchange *x, const struct provider *p,
+                      const struct endpoint *e)
+{
+    /* Keys of several accounts are not all for one gateway. */
+    return x->config->gateway_universal && !x->has_own_key &&
+           str_eq(e->path, STR("/chat/completions")) && p->n_keys != 0 &&
+           p->places == NULL && gateway_chats(p) &&
+           gateway_takes(x, p, 0, p->chat_path);
+}
+
 struct str chat_steps_begin(struct exchange *x, struct chat_steps *s,
                             const struct provider *p, const struct endpoint *e,
                             struct str model)
 {
     chat_steps_release(s);
-    /* Keys of several accounts are not all for one gateway. */
-    s->is_on = x->config->gateway_universal && !x->has_own_key &&
-               str_eq(e->path, STR("/chat/completions")) && p->n_keys != 0 &&
-               p->places == NULL && gateway_chats(p) &&
-               gateway_takes(x, p, 0, p->chat_path);
+    s->is_on = chat_steps_takes(x, p, e);
     return s->is_on ? JOIN(x, p->row->gateway_slug, STR("/"), model) : model;
 }
 

@@ -28,6 +28,9 @@ struct chat_body {
     size_t n, total;
 };
 
+/* Does a chat for this provider go this way? It speaks OpenAI's dialect. */
+bool chat_steps_takes(const struct exchange *x, const struct provider *p,
+                      const struct endpoint *e);
 /* Begins anew for a target; says what the model is called on the way. */
 struct str chat_steps_begin(struct exchange *x, struct chat_steps *s,
                             const struct provider *p, const struct endpoint *e,

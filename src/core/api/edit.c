@@ -8,14 +8,24 @@ enum {
     EDIT_PIECES = 8, /* pieces that one edit can make */
 };
 
-enum sl_rc edit_read(struct edit *e, struct str body, struct err *err)
+enum sl_rc edit_read(struct edit *e, struct str body, struct json_want *session,
+                     struct err *err)
 {
-    e->want[WANT_MODEL].name = STR("model");
-    e->want[WANT_STREAM].name = STR("stream");
-    e->want[WANT_STREAM_OPTIONS].name = STR("stream_options");
-    overrides_want(&e->want[WANT_OVERRIDES]);
-    session_want(&e->want[WANT_SESSION]);
-    return json_scan(body, e->want, WANTS, err);
+    struct json_want want[WANTS + SESSION_WANTS] = {
+        [WANT_MODEL] = {.name = STR_INIT("model")},
+        [WANT_STREAM] = {.name = STR_INIT("stream")},
+        [WANT_STREAM_OPTIONS] = {.name = STR_INIT("stream_options")},
+    };
+    enum sl_rc rc;
+
+    overrides_want(&want[WANT_OVERRIDES]);
+    session_want(&want[WANTS]);
+    rc = json_scan(body, want, SL_LEN(want), err);
+    if (rc != SL_OK)
+        return rc;
+    memcpy(e->want, want, sizeof(e->want));
+    memcpy(session, &want[WANTS], SESSION_WANTS * sizeof(*want));
+    return SL_OK;
 }
 
 /* stream_options with include_usage, however the client wrote it. */
@@ -101,8 +111,7 @@ void edit_write(struct exchange *x, struct edit *e, const struct edit_how *how)
     e->hides_usage = false;
     e->loss = (struct str){0};
     set_model(x, e, &edit, how->model);
-    for (size_t i = WANT_OVERRIDES; i < WANT_SESSION && !how->keeps_overrides;
-         i++)
+    for (size_t i = WANT_OVERRIDES; i < WANTS && !how->keeps_overrides; i++)
         if (e->want[i].member.n != 0)
             json_edit_remove(&edit, edit.text, e->want[i].member);
     drop_members(x, e, how->drops, &edit);

@@ -18,8 +18,7 @@ enum {
     WANT_STREAM,
     WANT_STREAM_OPTIONS,
     WANT_OVERRIDES,
-    WANT_SESSION = WANT_OVERRIDES + OVERRIDES,
-    WANTS = WANT_SESSION + SESSION_WANTS
+    WANTS = WANT_OVERRIDES + OVERRIDES
 };
 
 struct edit {
@@ -38,10 +37,11 @@ struct edit_how {
     bool keeps_overrides;     /* they are the provider's own business */
 };
 
-/* One pass over the top level. SL_OK; SL_SYNTAX, SL_DUPLICATE … of
+/* One pass over the top level, which also finds what names the conversation:
+ * session has room for SESSION_WANTS. SL_OK; SL_SYNTAX, SL_DUPLICATE … of
  * json_scan. */
 SL_MUST_USE enum sl_rc edit_read(struct edit *e, struct str body,
-                                 struct err *err);
+                                 struct json_want *session, struct err *err);
 void edit_write(struct exchange *x, struct edit *e, const struct edit_how *how);
 
 #endif

@@ -6,18 +6,20 @@
 #include "core/api/answer.h"
 #include "core/api/chat_steps.h"
 #include "core/api/edit.h"
+#include "core/api/model_path.h"
 #include "core/api/request.h"
 #include "core/api/session.h"
 #include "core/api/translated.h"
+#include "core/base/url.h"
 
 struct openai {
     struct answer answer; /* first: found by its attempt */
     struct race race;     /* of the first leg */
     struct lookup lookup;
     struct chat_steps steps;
-    struct edit edit; /* the body as the target at hand gets it */
-    struct overrides overrides;
-    bool keeps_overrides;         /* they are the provider's own business */
+    struct edit edit;             /* the body as the target at hand gets it */
+    struct overrides *overrides;  /* NULL: none, or the provider's business */
+    bool keeps_overrides;         /* the latter */
     struct translate_path *path;  /* what stands there of the request; NULL */
     struct chat_request *request; /* once a target needed a translation */
     const struct chat_way *way;   /* to the target at hand; NULL: no chat */
@@ -59,6 +61,7 @@ static void send(struct exchange *x, struct attempt *a)
     fetch_field(x, c, STR("content-type"), STR("application/json"));
     fetch_field(x, c, STR("accept"), accepts(o));
     request_forward_fields(x, c, o->is_translated);
+    c->base_end = o->way != NULL ? o->way->base_end : (struct str){0};
     answer_speaks(x, &o->answer, o->way != NULL ? o->way->dialect : NULL,
                   o->is_translated ? o->request : NULL);
     if (x->failed)
@@ -101,7 +104,7 @@ static void edit_body(struct exchange *x, struct openai *o,
     const struct provider *p = t->provider;
     const struct chat_quirks *quirks =
         o->way != NULL ? &o->way->quirks : &p->row->quirks;
-    bool is_openai = o->way == NULL || o->way->dialect == &dialect_openai_chat;
+    bool is_openai = o->way == NULL || dialect_is_openai(o->way->dialect);
     struct edit_how how = {
         .drops = is_openai ? quirks->drops : NULL,
         .asks_usage = o->answer.asked_stream && o->answer.endpoint->is_chat &&
@@ -123,6 +126,7 @@ static bool translate_body(struct exchange *x, struct openai *o,
 {
     struct translate_written written;
 
+    chat_steps_release(&o->steps);
     if (o->request == NULL &&
         !translated_read(x, o->answer.client, o->path, &o->request, why))
         return false;
@@ -144,18 +148,34 @@ static bool translate_body(struct exchange *x, struct openai *o,
     return true;
 }
 
+static const struct chat_way *choose_way(const struct exchange *x,
+                                         const struct openai *o,
+                                         const struct target *t)
+{
+    if (o->answer.client == NULL)
+        return NULL;
+    if (chat_steps_takes(x, t->provider, o->answer.endpoint))
+        return &t->provider->compat_ways[COMPAT_CHAT];
+    return way_choose(t->provider, o->answer.client, t->model);
+}
+
 static bool prepare(struct exchange *x, struct answer *an, struct failure *why)
 {
     struct openai *o = (struct openai *)an;
     const struct target *t = an->target;
 
-    o->way = an->client == NULL ? NULL
-                                : way_choose(t->provider, an->client, t->model);
-    o->is_translated = o->way != NULL && o->way->dialect != an->client;
+    o->way = choose_way(x, o, t);
+    /* Providers are asked for SSE, so an array is a translation. */
+    o->is_translated =
+        o->way != NULL && (o->way->dialect != an->client || an->is_array);
     if (!o->is_translated)
         edit_body(x, o, t);
     else if (!translate_body(x, o, why))
         return false;
+    if (o->overrides != NULL && o->overrides->loss.n != 0)
+        an->loss = an->loss.n == 0
+                       ? o->overrides->loss
+                       : JOIN(x, an->loss, STR(", "), o->overrides->loss);
     if (an->loss.n == 0 || !request_is_strict(x))
         return true;
     *why = (struct failure){
@@ -203,41 +223,66 @@ static void go(struct exchange *x, const struct plan *plan)
     race_start(x, &o->race, &o->answer, plan);
 }
 
-/* The name to begin with, and who else may answer. */
+/* Who else may answer. False: answered, what is said of it is wrong. */
+static bool read_overrides(struct exchange *x, struct openai *o)
+{
+    struct overrides said;
+
+    if (!overrides_read(x, &o->edit.want[WANT_OVERRIDES], &said))
+        return false;
+    if (!said.is_set)
+        return true;
+    o->overrides = arena_new(&x->arena, struct overrides);
+    o->lookup.overrides = o->overrides;
+    if (o->overrides == NULL) {
+        x->failed = true;
+        return false;
+    }
+    *o->overrides = said;
+    return true;
+}
+
+/* The name to begin with: of `models` when there is no `model`. */
 static bool read_names(struct exchange *x, struct openai *o, struct str *name)
 {
     struct str raw = o->edit.want[WANT_MODEL].value;
-    struct overrides *more = &o->overrides;
-    bool has_model = raw.n != 0 && json_raw_type(raw) != JSON_NULL;
+    bool has_model =
+        o->path != NULL || (raw.n != 0 && json_raw_type(raw) != JSON_NULL);
 
-    if (has_model && !request_model(x, raw, name))
+    if (o->path != NULL)
+        *name = o->path->model;
+    else if (has_model && !request_model(x, raw, name))
         return false;
     o->keeps_overrides = has_model && overrides_are_foreign(x, *name);
     if (o->keeps_overrides)
         return true;
-    if (!overrides_read(x, &o->edit.want[WANT_OVERRIDES], more))
+    if (!read_overrides(x, o))
         return false;
-    o->lookup.overrides = more;
     if (has_model)
         return true;
-    if (more->models.n == 0)
+    if (o->overrides == NULL || o->overrides->models.n == 0)
         return request_model(x, raw, name);
-    *name = more->models.v[0];
+    *name = o->overrides->models.v[0];
     return true;
 }
 
 static bool read_request(struct exchange *x, struct openai *o, struct str *name)
 {
+    struct json_want session[SESSION_WANTS];
     struct err err = {0};
     enum json_type stream;
-    enum sl_rc rc = edit_read(&o->edit, str_trim(body_bytes(x)), &err);
+    enum sl_rc rc = edit_read(&o->edit, str_trim(body_bytes(x)), session, &err);
 
     if (rc != SL_OK) {
         reply_bad_json(x, rc, &err);
         return false;
     }
     stream = json_raw_type(o->edit.want[WANT_STREAM].value);
-    o->answer.asked_stream = stream == JSON_TRUE;
+    o->answer.asked_stream =
+        stream == JSON_TRUE ||
+        (stream == JSON_NONE && o->answer.endpoint->is_stream_usual);
+    if (o->path != NULL && o->path->has_stream)
+        o->answer.asked_stream = o->path->is_stream;
     if (stream != JSON_NONE && stream != JSON_NULL && stream != JSON_TRUE &&
         stream != JSON_FALSE) {
         reply_failure(x, &(struct failure){
@@ -248,7 +293,7 @@ static bool read_request(struct exchange *x, struct openai *o, struct str *name)
                          });
         return false;
     }
-    session_note(x, &o->edit.want[WANT_SESSION]);
+    session_note(x, session);
     return read_names(x, o, name);
 }
 
@@ -259,6 +304,31 @@ static void ready(struct exchange *x)
 
     if (read_request(x, o, &name))
         lookup_start(x, &o->lookup, name, go);
+}
+
+static bool asks_sse(struct str query)
+{
+    struct str name, value;
+
+    while (url_query_next(&query, &name, &value)) {
+        if (url_eq(name, STR("alt")) && url_eq(value, STR("sse")))
+            return true;
+    }
+    return false;
+}
+
+/* Gemini's paths: "MODEL:generateContent" behind /models/. */
+static void read_path(struct exchange *x, struct openai *o)
+{
+    o->path = arena_new(&x->arena, struct translate_path);
+    if (o->path == NULL) {
+        x->failed = true;
+        return;
+    }
+    if (!model_path_read(x, o->path))
+        return;
+    /* Without it a stream is one JSON array, as Google has it. */
+    o->answer.is_array = o->path->is_stream && !asks_sse(x->query);
 }
 
 static void start(struct exchange *x)
@@ -276,6 +346,8 @@ static void start(struct exchange *x)
     x->body.mode = BODY_HELD;
     o->answer.endpoint = x->route->endpoint;
     o->answer.client = x->route->endpoint->dialect;
+    if (x->route->endpoint->has_path_model)
+        read_path(x, o);
 }
 
 static void loaded(struct exchange *x, enum sl_rc rc, struct str bytes)

@@ -13,6 +13,8 @@ void overrides_want(struct json_want *want)
     want[OVERRIDE_PROVIDER].name = STR("provider");
 }
 
+enum { LOSS_BYTES = 1024 };
+
 /* Always false. */
 static bool wrong(struct exchange *x, struct str path, struct str what)
 {
@@ -100,6 +102,34 @@ static bool read_sort(struct exchange *x, struct str raw, struct overrides *o)
                  STR(" must be \"price\", \"throughput\" or \"latency\""));
 }
 
+/* What else stands in `provider`: it goes nowhere, and the caller is told. */
+static void note_loss(struct exchange *x, struct str raw,
+                      const struct json_want *known, size_t n,
+                      struct overrides *o)
+{
+    struct str rest = raw, name, value;
+    struct buf loss;
+
+    buf_init(&loss, arena_mem(&x->arena), LOSS_BYTES);
+    while (json_next_member(&rest, &name, &value)) {
+        struct str text;
+        size_t i = 0;
+
+        if (json_raw_text(name, &x->arena, &text) != SL_OK)
+            continue;
+        while (i < n && !str_eq(known[i].name, text))
+            i++;
+        if (i < n || loss.n + text.n + 24 > LOSS_BYTES)
+            continue;
+        buf_add(&loss, loss.n == 0 ? STR("provider.") : STR(", provider."));
+        buf_add(&loss, text);
+        buf_add(&loss, STR(";dropped"));
+    }
+    if (loss.failed)
+        x->failed = true;
+    o->loss = buf_str(&loss);
+}
+
 static bool read_provider(struct exchange *x, struct str raw,
                           struct overrides *o)
 {
@@ -122,6 +152,7 @@ static bool read_provider(struct exchange *x, struct str raw,
         return wrong(x, STR("provider.allow_fallbacks"),
                      STR(" must be true or false"));
     o->only_first = allows == JSON_FALSE;
+    note_loss(x, raw, want, SL_LEN(want), o);
     return read_names(x, want[0].value, STR("provider.order"), &o->order) &&
            read_names(x, want[1].value, STR("provider.only"), &o->only) &&
            read_names(x, want[2].value, STR("provider.ignore"), &o->ignore) &&

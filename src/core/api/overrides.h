@@ -33,7 +33,9 @@ struct overrides {
     struct name_list order, only, ignore; /* names of providers */
     bool only_first;                      /* allow_fallbacks: false */
     enum plan_sort sort;
-    bool is_set; /* at least one of the members is there */
+    bool is_set;     /* at least one of the members is there */
+    struct str loss; /* members of `provider` that mean nothing here, as
+                        sluice-loss names them; {0}: none */
 };
 
 /* The names to look for in a body; want has room for OVERRIDES. */

@@ -81,29 +81,21 @@ bool request_model(struct exchange *x, struct str raw, struct str *name)
     return false;
 }
 
-struct str request_fill(struct exchange *x, const struct provider *p,
-                        struct str path, struct str model)
+/* {model} in a path is the model's name, escaped. */
+static struct str fill(struct exchange *x, struct str path, struct str model)
 {
-    const struct {
-        struct str mark, text;
-    } words[] = {{STR("{model}"), model},
-                 {p->row->project.mark, p->project},
-                 {p->row->place.mark, p->place}};
+    struct str mark = STR("{model}");
+    size_t at = str_find_str(path, mark);
     struct buf text;
 
-    for (size_t i = 0; i < SL_LEN(words); i++) {
-        size_t at = str_find_str(path, words[i].mark);
-
-        if (words[i].mark.n == 0 || at == path.n)
-            continue;
-        buf_init(&text, arena_mem(&x->arena), 65536);
-        buf_add(&text, str_first(path, at));
-        url_encode(&text, words[i].text, false);
-        buf_add(&text, str_skip(path, at + words[i].mark.n));
-        x->failed = x->failed || text.failed;
-        path = buf_str(&text);
-    }
-    return path;
+    if (at == path.n)
+        return path;
+    buf_init(&text, arena_mem(&x->arena), 65536);
+    buf_add(&text, str_first(path, at));
+    url_encode(&text, model, false);
+    buf_add(&text, str_skip(path, at + mark.n));
+    x->failed = x->failed || text.failed;
+    return buf_str(&text);
 }
 
 struct str request_path(struct exchange *x, const struct attempt *a,
@@ -112,8 +104,8 @@ struct str request_path(struct exchange *x, const struct attempt *a,
     const struct provider *p = a->provider;
 
     if (str_eq(e->path, STR("/chat/completions")) && p->chat_path.n != 0)
-        return request_fill(x, p, p->chat_path, a->model);
-    return request_fill(x, p, JOIN(x, p->compat, e->path, p->query), a->model);
+        return fill(x, p->chat_path, a->model);
+    return fill(x, JOIN(x, p->compat, e->path, p->query), a->model);
 }
 
 void request_forward_fields(struct exchange *x, struct fetch *c,

@@ -20,10 +20,6 @@ void reply_bad_json(struct exchange *x, enum sl_rc rc, const struct err *err);
  * missing, empty or no string. */
 bool request_model(struct exchange *x, struct str raw, struct str *name);
 
-/* A path with its marks filled in: {model}, escaped; the provider's project
- * ({project}) and place ({location}, {region} …). */
-struct str request_fill(struct exchange *x, const struct provider *p,
-                        struct str path, struct str model);
 /* After the base: the provider's path of this endpoint, for the attempt's
  * model. */
 struct str request_path(struct exchange *x, const struct attempt *a,

@@ -43,6 +43,11 @@ bool translated_read(struct exchange *x, const struct dialect *client,
     enum sl_rc rc = translate_read(client, str_trim(body_bytes(x)), path,
                                    &x->arena, request, &err);
 
+    if (rc == SL_OK && (*request)->previous_response_id.n != 0) {
+        err.where = STR("previous_response_id");
+        err.what = STR("answers are not kept: send the conversation as input");
+        rc = SL_BAD_REQUEST;
+    }
     if (rc == SL_OK) {
         forget_overrides(*request);
         return true;

@@ -96,6 +96,31 @@ bool date_read(struct str text, int64_t *unix_s)
     return true;
 }
 
+struct parts {
+    int64_t year, month, day, second; /* of the day */
+};
+
+/* Years 1 to 9999: what lies outside is moved to the nearer end. */
+static struct parts split(int64_t unix_s)
+{
+    const int64_t first = 86400 * days_of(1, 1, 1);
+    const int64_t last = 86400 * days_of(10000, 1, 1) - 1;
+    int64_t s = unix_s < first ? first : unix_s > last ? last : unix_s;
+    int64_t days = (s - first) / 86400 + days_of(1, 1, 1);
+    struct parts p = {.second = (s - first) % 86400, .month = 1};
+
+    /* The estimate may be one year off. */
+    p.year = 1 + (days - days_of(1, 1, 1)) * 400 / 146097;
+    if (days_of(p.year + 1, 1, 1) <= days)
+        p.year++;
+    if (days_of(p.year, 1, 1) > days)
+        p.year--;
+    while (p.month < 12 && days_of(p.year, p.month + 1, 1) <= days)
+        p.month++;
+    p.day = days - days_of(p.year, p.month, 1) + 1;
+    return p;
+}
+
 /* n digits at p; what stands behind them. */
 static char *put_number(char *p, size_t n, int64_t v)
 {
@@ -108,21 +133,28 @@ static char *put_number(char *p, size_t n, int64_t v)
 
 void date_write_basic(char out[DATE_BASIC_BYTES], int64_t unix_s)
 {
-    int64_t day = unix_s / 86400, second = unix_s % 86400;
-    int64_t year = 1970 + day / 366, month = 1;
-    char *p = out;
+    struct parts d = split(unix_s);
+    char *p = put_number(out, 4, d.year);
 
-    SL_ASSERT(unix_s >= 0 && unix_s < 253402300800);
-    while (days_of(year + 1, 1, 1) <= day)
-        year++;
-    while (month < 12 && days_of(year, month + 1, 1) <= day)
-        month++;
-    p = put_number(p, 4, year);
-    p = put_number(p, 2, month);
-    p = put_number(p, 2, day - days_of(year, month, 1) + 1);
+    p = put_number(p, 2, d.month);
+    p = put_number(p, 2, d.day);
     *p++ = 'T';
-    p = put_number(p, 2, second / 3600);
-    p = put_number(p, 2, second / 60 % 60);
-    p = put_number(p, 2, second % 60);
+    p = put_number(p, 2, d.second / 3600);
+    p = put_number(p, 2, d.second / 60 % 60);
+    p = put_number(p, 2, d.second % 60);
     *p = 'Z';
+}
+
+void date_write(struct buf *out, int64_t unix_s)
+{
+    struct parts d = split(unix_s);
+    char text[] = "0000-00-00T00:00:00Z";
+
+    (void)put_number(text, 4, d.year);
+    (void)put_number(text + 5, 2, d.month);
+    (void)put_number(text + 8, 2, d.day);
+    (void)put_number(text + 11, 2, d.second / 3600);
+    (void)put_number(text + 14, 2, d.second / 60 % 60);
+    (void)put_number(text + 17, 2, d.second % 60);
+    buf_add(out, (struct str){text, sizeof(text) - 1});
 }

@@ -101,8 +101,9 @@ enum chat_framing {
 
 struct chat_decoder {
     const struct dialect *dialect;
-    struct arena *arena; /* lives as long as the answer */
-    struct arena *turn;  /* emptied after each frame */
+    struct arena *arena;                /* lives as long as the answer */
+    struct arena *turn;                 /* emptied after each frame */
+    const struct chat_request *request; /* NULL when both are one dialect */
     struct chat_sink *sink;
     void *state; /* the dialect's own, in arena; NULL at the start */
 };
@@ -125,6 +126,7 @@ struct chat_encoder {
     struct str model; /* what the client asked for, where the provider says
                          none */
     struct chat_loss *loss;
+    bool is_json_array; /* Gemini's stream without "alt=sse" */
     void *state;
     bool failed; /* no memory */
 };
@@ -166,7 +168,20 @@ struct dialect {
 };
 
 extern const struct dialect dialect_openai_chat;
+extern const struct dialect dialect_anthropic;
+/* Reads what is to be counted: as dialect_anthropic, without max_tokens. Not
+ * in the table. */
+extern const struct dialect dialect_anthropic_count;
+extern const struct dialect dialect_ollama;
+extern const struct dialect dialect_ollama_generate;
+extern const struct dialect dialect_workers_ai;
+extern const struct dialect dialect_gemini;
+extern const struct dialect dialect_openai_responses;
+extern const struct dialect dialect_openai_completions;
 
+/* OpenAI's chats and legacy completions: watched without being taken apart,
+ * with the same options for a stream. */
+bool dialect_is_openai(const struct dialect *d);
 /* NULL: unknown. */
 const struct dialect *dialect_find(struct str name);
 extern const struct dialect *const dialects[];

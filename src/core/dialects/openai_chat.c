@@ -321,6 +321,7 @@ static enum chat_finish finish_of(struct jval reason, bool has_calls)
 static void read_finish(struct reading *r, struct jval reason)
 {
     struct choice_state *c = &r->s->choices[r->choice];
+    enum chat_finish finish;
 
     if (!json_is_str(reason) || c->is_finished || json_text_eq(reason, STR("")))
         return;
@@ -334,10 +335,15 @@ static void read_finish(struct reading *r, struct jval reason)
                               .message = STR("the model was interrupted")}});
         return;
     }
-    for (uint32_t i = 0; i < c->n_calls; i++)
-        emit(r, (struct chat_event){.kind = CHAT_EVENT_TOOL_END, .tool = i});
-    emit(r, (struct chat_event){.kind = CHAT_EVENT_FINISH,
-                                .finish = finish_of(reason, c->n_calls != 0)});
+    finish = finish_of(reason, c->n_calls != 0);
+    /* The call that a limit has cut never ends: a client would run it. */
+    for (uint32_t i = 0; i < c->n_calls; i++) {
+        if (i + 1 < c->n_calls ||
+            (finish != CHAT_FINISH_LENGTH && finish != CHAT_FINISH_FILTER))
+            emit(r,
+                 (struct chat_event){.kind = CHAT_EVENT_TOOL_END, .tool = i});
+    }
+    emit(r, (struct chat_event){.kind = CHAT_EVENT_FINISH, .finish = finish});
 }
 
 static void read_logprobs(struct reading *r, struct jval choice)

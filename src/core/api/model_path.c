@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* Gemini's paths (providers' reference: google-gemini section 1). The model is
+ * named as everywhere, "openai/gpt-4o", its slash escaped or not. */
+#include "core/api/model_path.h"
+
+#include "core/base/url.h"
+
+static void unknown_method(struct exchange *x, struct str method)
+{
+    reply_failure(
+        x, &(struct failure){
+               .rc = SL_NOT_FOUND,
+               .code = STR("unknown_method"),
+               .what = JOIN(x, STR("unknown method \""), str_first(method, 100),
+                            STR("\": generateContent and "
+                                "streamGenerateContent are served "
+                                "here")),
+           });
+}
+
+/* Behind the last colon: names of models hold colons too. */
+static size_t find_method(struct str rest)
+{
+    size_t at = rest.n;
+
+    while (at > 0 && rest.p[at - 1] != ':')
+        at--;
+    return at;
+}
+
+bool model_path_read(struct exchange *x, struct translate_path *path)
+{
+    struct str rest = x->rest;
+    size_t at = find_method(rest);
+    struct str method = str_skip(rest, at);
+    enum sl_rc rc;
+
+    path->has_stream = true;
+    path->is_stream = str_eq(method, STR("streamGenerateContent"));
+    if (at == 0 ||
+        (!path->is_stream && !str_eq(method, STR("generateContent")))) {
+        unknown_method(x, at == 0 ? (struct str){0} : method);
+        return false;
+    }
+    rc = url_decode(&x->arena, str_first(rest, at - 1), false, &path->model);
+    if (rc == SL_NOMEM) {
+        x->failed = true;
+        return false;
+    }
+    if (rc == SL_OK && path->model.n != 0)
+        return true;
+    reply_failure(x, &(struct failure){
+                         .rc = SL_BAD_REQUEST,
+                         .param = STR("model"),
+                         .what = STR("the path names no model"),
+                     });
+    return false;
+}

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: MIT */
+/* What writers of requests share. */
+#include "core/dialects/writing.h"
+
+enum { TEXT_BYTES = 64 * 1024 * 1024 }; /* the arena is the nearer limit */
+
+/* ---- JSON ---- */
+
+void next_value(struct buf *out)
+{
+    char last = out->n == 0 ? '{' : out->p[out->n - 1];
+
+    if (last != '{' && last != '[')
+        buf_add_char(out, ',');
+}
+
+void member_key(struct buf *out, struct str name)
+{
+    next_value(out);
+    json_key(out, name);
+}
+
+void member_text(struct buf *out, struct str name, struct str text)
+{
+    if (text.n == 0)
+        return;
+    member_key(out, name);
+    json_str(out, text);
+}
+
+void member_raw(struct buf *out, struct str name, struct str raw)
+{
+    if (raw.n == 0)
+        return;
+    member_key(out, name);
+    buf_add(out, raw);
+}
+
+void member_number(struct buf *out, struct str name,
+                   const struct chat_number *n)
+{
+    member_raw(out, name, n->raw);
+}
+
+void member_i64(struct buf *out, struct str name, int64_t v)
+{
+    member_key(out, name);
+    json_i64_write(out, v);
+}
+
+void member_bool(struct buf *out, struct str name, bool v)
+{
+    member_key(out, name);
+    buf_add(out, v ? STR("true") : STR("false"));
+}
+
+void member_texts(struct buf *out, struct str name, const struct str *texts,
+                  size_t n)
+{
+    if (n == 0)
+        return;
+    member_key(out, name);
+    buf_add_char(out, '[');
+    for (size_t i = 0; i < n; i++) {
+        if (i != 0)
+            buf_add_char(out, ',');
+        json_str(out, texts[i]);
+    }
+    buf_add_char(out, ']');
+}
+
+/* ---- parts ---- */
+
+void writing_number(struct chat_writing *w, const struct writing_range *range,
+                    const struct chat_number *n)
+{
+    double v = n->value;
+
+    if (n->raw.n == 0)
+        return;
+    if (v >= range->low && v <= range->high) {
+        member_number(w->out, range->name, n);
+        return;
+    }
+    member_key(w->out, range->name);
+    json_f64_write(w->out, v < range->low ? range->low : range->high);
+    chat_lose(w->loss, range->openai_name, CHAT_APPROXIMATED);
+}
+
+static struct str text_of(const struct chat_part *p)
+{
+    bool is_text = p->kind == CHAT_TEXT || p->kind == CHAT_REFUSAL ||
+                   p->kind == CHAT_DOCUMENT;
+
+    return is_text ? p->text : (struct str){0};
+}
+
+struct str writing_text(struct chat_writing *w, const struct chat_part *parts,
+                        size_t n)
+{
+    struct str only = {0};
+    size_t texts = 0;
+    struct buf all;
+
+    for (size_t i = 0; i < n; i++) {
+        if (text_of(&parts[i]).n == 0)
+            continue;
+        only = text_of(&parts[i]);
+        texts++;
+    }
+    if (texts < 2)
+        return only;
+    buf_init(&all, arena_mem(w->arena), TEXT_BYTES);
+    for (size_t i = 0; i < n; i++) {
+        if (all.n != 0 && text_of(&parts[i]).n != 0)
+            buf_add(&all, STR("\n\n"));
+        buf_add(&all, text_of(&parts[i]));
+    }
+    w->out->failed |= all.failed;
+    return all.failed ? (struct str){0} : buf_str(&all);
+}
+
+static struct str part_name(enum chat_part_kind kind)
+{
+    switch (kind) {
+    case CHAT_TEXT:
+        return STR("messages.text");
+    case CHAT_IMAGE:
+        return STR("messages.image");
+    case CHAT_AUDIO:
+        return STR("messages.audio");
+    case CHAT_DOCUMENT:
+        return STR("messages.document");
+    case CHAT_REFUSAL:
+        return STR("messages.refusal");
+    case CHAT_REASONING:
+        return STR("messages.reasoning");
+    case CHAT_TOOL_CALL:
+        return STR("messages.tool_calls");
+    case CHAT_TOOL_RESULT:
+        return STR("messages.tool_result");
+    }
+    return STR("messages");
+}
+
+void writing_skip_part(struct chat_writing *w, enum chat_role role,
+                       const struct chat_part *part)
+{
+    bool is_media = part->kind == CHAT_IMAGE || part->kind == CHAT_AUDIO ||
+                    part->kind == CHAT_DOCUMENT;
+
+    if (is_media && role == CHAT_ROLE_USER)
+        writing_refuse(w, part_name(part->kind),
+                       STR("the provider of this model does not take it in "
+                           "this form"));
+    else
+        chat_lose(w->loss, part_name(part->kind), CHAT_DROPPED);
+}
+
+void writing_lose_marks(struct chat_writing *w, const struct chat_part *part,
+                        struct str own)
+{
+    if (part->cache_raw.n != 0)
+        chat_lose(w->loss, STR("cache_control"), CHAT_DROPPED);
+    if (part->state.bytes.n != 0 && !str_eq(part->state.maker, own))
+        chat_lose(w->loss, STR("messages.reasoning_state"), CHAT_DROPPED);
+}
+
+void writing_image_url(struct buf *out, const struct chat_part *image)
+{
+    if (image->url.n != 0) {
+        json_str(out, image->url);
+        return;
+    }
+    buf_add(out, STR("\"data:"));
+    json_str_part(out, image->media_type);
+    buf_add(out, STR(";base64,"));
+    json_str_part(out, image->data);
+    buf_add_char(out, '"');
+}
+
+bool is_json_object(struct str text, struct arena *a)
+{
+    struct json doc;
+
+    return json_parse(&doc, text, a, NULL, NULL) == SL_OK &&
+           json_is_obj(json_root(&doc));
+}
+
+void writing_arguments(struct chat_writing *w, const struct chat_part *call)
+{
+    struct str text = str_trim(call->arguments);
+
+    if (text.n == 0) {
+        buf_add(w->out, STR("{}"));
+    } else if (!call->is_custom && is_json_object(text, w->arena)) {
+        buf_add(w->out, text);
+    } else {
+        buf_add(w->out, STR("{\"input\":"));
+        json_str(w->out, call->arguments);
+        buf_add_char(w->out, '}');
+        chat_lose(w->loss, STR("messages.tool_calls.arguments"),
+                  CHAT_APPROXIMATED);
+    }
+}
+
+void writing_call(struct chat_writing *w, const struct chat_part *call)
+{
+    struct buf *out = w->out;
+
+    next_value(out);
+    buf_add_char(out, '{');
+    member_text(out, STR("id"), call->id);
+    buf_add(out, call->id.n != 0 ? STR(",\"type\":\"function\",\"function\":{")
+                                 : STR("\"type\":\"function\",\"function\":{"));
+    member_key(out, STR("name"));
+    json_str(out, call->name);
+    member_key(out, STR("arguments"));
+    json_str(out, call->arguments.n == 0 ? STR("{}") : call->arguments);
+    buf_add(out, STR("}}"));
+}
+
+/* ---- tools ---- */
+
+bool writing_is_offered(const struct chat_request *q,
+                        const struct chat_tool *tool)
+{
+    if (q->choice == CHAT_CHOICE_NAMED)
+        return str_eq(tool->name, q->choice_name);
+    for (size_t i = 0; i < q->n_allowed; i++) {
+        if (str_eq(tool->name, q->allowed[i]))
+            return true;
+    }
+    return q->allowed == NULL;
+}
+
+void writing_function(struct buf *out, const struct chat_tool *tool)
+{
+    next_value(out);
+    buf_add(out, STR("{\"type\":\"function\",\"function\":{"));
+    member_key(out, STR("name"));
+    json_str(out, tool->name);
+    member_text(out, STR("description"), tool->description);
+    member_raw(out, STR("parameters"),
+               tool->schema_raw.n != 0
+                   ? tool->schema_raw
+                   : STR("{\"type\":\"object\",\"properties\":{}}"));
+    buf_add(out, STR("}}"));
+}
+
+static void lose_tool_marks(struct chat_writing *w,
+                            const struct chat_tool *tool)
+{
+    if (tool->server_raw.n != 0 || tool->is_custom)
+        chat_lose(w->loss, STR("tools"), CHAT_DROPPED);
+    if (tool->cache_raw.n != 0)
+        chat_lose(w->loss, STR("cache_control"), CHAT_DROPPED);
+}
+
+static bool is_function(const struct chat_tool *t)
+{
+    return t->server_raw.n == 0 && !t->is_custom;
+}
+
+void writing_functions(struct chat_writing *w, bool only_offered)
+{
+    const struct chat_request *q = w->request;
+    bool has_one = false;
+
+    for (size_t i = 0; i < q->n_tools; i++) {
+        const struct chat_tool *t = &q->tools[i];
+
+        lose_tool_marks(w, t);
+        if (!is_function(t) || (only_offered && !writing_is_offered(q, t)))
+            continue;
+        if (!has_one) {
+            member_key(w->out, STR("tools"));
+            buf_add_char(w->out, '[');
+        }
+        has_one = true;
+        writing_function(w->out, t);
+    }
+    if (has_one)
+        buf_add_char(w->out, ']');
+}
+
+/* ---- the rest ---- */
+
+static void lose_if(struct chat_writing *w, bool is_given, struct str name)
+{
+    if (is_given)
+        chat_lose(w->loss, name, CHAT_DROPPED);
+}
+
+static bool is_any(struct str text, struct str a, struct str b)
+{
+    return text.n == 0 || str_eq(text, a) || str_eq(text, b);
+}
+
+/* What none of these targets has a place for. */
+static void lose_always(struct chat_writing *w)
+{
+    const struct chat_request *q = w->request;
+
+    lose_if(w, q->n.raw.n != 0 && q->n.value > 1, STR("n"));
+    lose_if(w, q->user.n != 0, STR("user"));
+    lose_if(w, q->metadata_raw.n != 0, STR("metadata"));
+    lose_if(w, !is_any(q->service_tier, STR("auto"), STR("default")),
+            STR("service_tier"));
+    lose_if(w, q->prompt_cache_key.n != 0, STR("prompt_cache_key"));
+    lose_if(w, !is_any(q->verbosity, STR("medium"), STR("medium")),
+            STR("verbosity"));
+    lose_if(w, q->wants_image || q->wants_audio, STR("modalities"));
+    lose_if(w, q->audio_raw.n != 0, STR("audio"));
+    lose_if(w, str_eq(q->store_raw, STR("true")), STR("store"));
+    lose_if(w, q->reasoning_summary.n != 0, STR("reasoning.summary"));
+    lose_if(w, q->wants_sealed_state, STR("include"));
+}
+
+void writing_lose_rest(struct chat_writing *w, unsigned kept)
+{
+    const struct chat_request *q = w->request;
+    const struct {
+        unsigned member;
+        bool is_given;
+        struct str name;
+    } members[] = {
+        {MEMBER_TOOLS, q->n_tools != 0, STR("tools")},
+        {MEMBER_CHOICE,
+         q->n_tools != 0 && (q->choice > CHAT_CHOICE_AUTO || q->n_allowed != 0),
+         STR("tool_choice")},
+        {MEMBER_PARALLEL, q->n_tools != 0 && q->parallel_tools == CHAT_NO,
+         STR("parallel_tool_calls")},
+        {MEMBER_MAX_TOKENS, q->max_tokens.raw.n != 0, STR("max_tokens")},
+        {MEMBER_TEMPERATURE, q->temperature.raw.n != 0, STR("temperature")},
+        {MEMBER_TOP_P, q->top_p.raw.n != 0, STR("top_p")},
+        {MEMBER_TOP_K, q->top_k.raw.n != 0, STR("top_k")},
+        {MEMBER_MIN_P, q->min_p.raw.n != 0, STR("min_p")},
+        {MEMBER_PRESENCE, q->presence_penalty.raw.n != 0,
+         STR("presence_penalty")},
+        {MEMBER_FREQUENCY, q->frequency_penalty.raw.n != 0,
+         STR("frequency_penalty")},
+        {MEMBER_SEED, q->seed.raw.n != 0, STR("seed")},
+        {MEMBER_STOP, q->n_stop != 0, STR("stop")},
+        {MEMBER_LOGPROBS, q->wants_logprobs, STR("logprobs")},
+        {MEMBER_TOP_LOGPROBS, q->top_logprobs.raw.n != 0, STR("top_logprobs")},
+        {MEMBER_FORMAT, q->format != CHAT_FORMAT_TEXT, STR("response_format")},
+        {MEMBER_REASONING,
+         q->effort > CHAT_EFFORT_NONE || q->reasoning_budget > 0,
+         STR("reasoning_effort")},
+    };
+
+    for (size_t i = 0; i < SL_LEN(members); i++)
+        lose_if(w, members[i].is_given && (kept & members[i].member) == 0,
+                members[i].name);
+    lose_always(w);
+}
+
+void writing_lose_extras(struct chat_writing *w, const struct str *kept,
+                         size_t n)
+{
+    const struct chat_request *q = w->request;
+
+    for (size_t i = 0; i < q->n_extras; i++) {
+        bool is_kept = false;
+
+        for (size_t k = 0; k < n && !is_kept; k++)
+            is_kept = str_eq(q->extras[i].name, kept[k]);
+        lose_if(w, !is_kept, q->extras[i].name);
+    }
+}
