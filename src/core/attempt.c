@@ -266,7 +266,7 @@ static void judge(struct exchange *x, struct attempt *a,
                   enum key_verdict verdict, int64_t wait_ms)
 {
     bool has_key = a->key < a->provider->n_keys;
-    bool is_slow = verdict == VERDICT_COOL && x->record.model.n != 0;
+    bool is_slow = verdict == VERDICT_COOL && a->model.n != 0;
     int64_t took = x->now_ms - a->began_ms;
     struct key_mark *m;
 
@@ -280,7 +280,7 @@ static void judge(struct exchange *x, struct attempt *a,
     if (!is_slow)
         return;
     /* Who fails fast is not the fastest. */
-    m->speed_id = speed_id(a->provider->name, x->record.model);
+    m->speed_id = speed_id(a->provider->name, a->model);
     m->took_ms = took > FAILED_MS ? took : FAILED_MS;
 }
 

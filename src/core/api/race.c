@@ -6,7 +6,14 @@
 #include "core/api/race.h"
 
 #include "core/api/answer.h"
+#include "core/ask.h"
 #include "core/speed.h"
+
+/* Who is asked when the leg that began last is late. */
+struct late {
+    struct ask ask; /* first: found by its question */
+    uint64_t id;
+};
 
 /* ---- legs ---- */
 
@@ -90,30 +97,6 @@ void race_release(struct race *r)
 
 /* ---- failures ---- */
 
-/* A hedge for which there was no key, or nothing left in the budget. */
-static void take_back(struct race *r, struct answer *an)
-{
-    an->may_help = false;
-    r->n_tried = an->n_tried_before;
-    an->beside->attempt.is_relieved = false;
-}
-
-bool race_is_out(struct exchange *x, struct answer *an, bool may_help)
-{
-    struct race *r = an->race;
-
-    an->may_help = may_help;
-    if (an->beside != NULL && an->attempt.began_ms == 0)
-        take_back(r, an);
-    if (r->n_running < 2)
-        return false;
-    attempt_cancel(x, &an->attempt);
-    stop(r, an);
-    for (struct answer *other = r->legs; other != NULL; other = other->older)
-        attempt_heed(&other->attempt, &an->attempt);
-    return true;
-}
-
 static void run_alone(struct exchange *x, struct answer *an)
 {
     struct race *r = an->race;
@@ -124,6 +107,44 @@ static void run_alone(struct exchange *x, struct answer *an)
             attempt_cancel(x, &other->attempt);
     }
     count(r);
+}
+
+/* There was no key for this hedge, or nothing left in the budget: as if it had
+ * never been thought of. */
+static void step_back(struct exchange *x, struct answer *an)
+{
+    struct race *r = an->race;
+    struct answer *late = an->beside;
+    struct attempt *a = &late->attempt;
+
+    r->n_tried = an->n_tried_before;
+    a->is_relieved = false;
+    if (r->n_running > 1) {
+        stop(r, an);
+        return;
+    }
+    /* The late one has failed meanwhile, and this was to be its successor. */
+    run_alone(x, late);
+    if (!attempt_again(x, a, late->may_help))
+        a->on->failed(x, a, a->failed != SL_OK ? a->failed : SL_UP_ERROR);
+}
+
+bool race_is_out(struct exchange *x, struct answer *an, bool may_help)
+{
+    struct race *r = an->race;
+
+    if (an->attempt.pick.is_hedge) {
+        step_back(x, an);
+        return true;
+    }
+    an->may_help = may_help;
+    if (r->n_running < 2)
+        return false;
+    attempt_cancel(x, &an->attempt);
+    stop(r, an);
+    for (struct answer *other = r->legs; other != NULL; other = other->older)
+        attempt_heed(&other->attempt, &an->attempt);
+    return true;
 }
 
 /* The keys that were left when another leg failed; its own are no use. */
@@ -174,12 +195,19 @@ bool race_goes_on(struct exchange *x, struct answer *an)
 
 /* ---- the winner ---- */
 
+/* When the next might begin. */
+static void forget(struct exchange *x, struct race *r)
+{
+    r->hedge_ms = 0;
+    if (r->late != NULL)
+        ask_forget(x, &r->late->ask);
+}
+
 void race_won(struct exchange *x, struct answer *an)
 {
     struct race *r = an->race;
 
-    r->hedge_ms = 0;
-    ask_forget(x, &r->ask);
+    forget(x, r);
     x->record.hedge_won = r->n_running > 1 && an->beside != NULL;
     for (struct answer *other = r->legs; other != NULL; other = other->older) {
         if (other == an || !other->is_running)
@@ -205,7 +233,6 @@ static bool may_hedge(const struct exchange *x, const struct race *r)
 static void on_late(struct exchange *x, struct ask *q, enum sl_rc rc,
                     struct str bytes)
 {
-    struct race *r = x->race;
     uint32_t ms = SPEED_UNKNOWN;
 
     (void)q;
@@ -213,29 +240,39 @@ static void on_late(struct exchange *x, struct ask *q, enum sl_rc rc,
         memcpy(&ms, bytes.p, sizeof(ms));
     /* Too few answers are known: nobody can say what is late. */
     if (ms != SPEED_UNKNOWN)
-        r->hedge_ms = x->now_ms + ms;
+        x->race->hedge_ms = x->now_ms + ms;
+}
+
+/* By when nearly all answers of its target have come. */
+static void ask_late(struct exchange *x, struct race *r, uint64_t id)
+{
+    if (r->late == NULL)
+        r->late = arena_new(&x->arena, struct late);
+    if (r->late == NULL) {
+        x->failed = true;
+        return;
+    }
+    r->late->id = id;
+    r->late->ask.answered = on_late;
+    ask_load(x, &r->late->ask, LOAD_LATE,
+             (struct str){(const char *)&r->late->id, sizeof(id)});
 }
 
 void race_sent(struct exchange *x, struct answer *an)
 {
     struct race *r = an->race;
+    struct attempt *a = &an->attempt;
 
     if (x->race == NULL)
         return;
-    r->hedge_ms = 0;
-    ask_forget(x, &r->ask);
+    forget(x, r);
     if (hedge_of(r)->after_ms != 0) {
         r->hedge_ms = x->now_ms + hedge_of(r)->after_ms;
         return;
     }
-    r->late_id = speed_late_id(an->attempt.provider->name, an->attempt.model,
-                               an->asked_stream);
-    an->attempt.late_id = r->late_id;
-    if (!may_hedge(x, r))
-        return;
-    r->ask.answered = on_late;
-    ask_load(x, &r->ask, LOAD_LATE,
-             (struct str){(const char *)&r->late_id, sizeof(r->late_id)});
+    a->late_id = speed_late_id(a->provider->name, a->model, an->asked_stream);
+    if (may_hedge(x, r))
+        ask_late(x, r, a->late_id);
 }
 
 /* The leg that the next one would begin beside; NULL: none is late. */

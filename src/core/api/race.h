@@ -19,10 +19,11 @@
 #ifndef SL_RACE_H
 #define SL_RACE_H
 
-#include "core/ask.h"
+#include "core/api/surface.h"
 #include "core/plan.h"
 
 struct answer;
+struct late;
 
 /* Embedded by the surface; lives as long as the exchange. */
 struct race {
@@ -33,9 +34,8 @@ struct race {
     struct answer *legs;   /* the one that began last is the first */
     /* private */
     size_t n_running;
-    int64_t hedge_ms; /* when the next may begin; 0: not */
-    struct ask ask;   /* what is late */
-    uint64_t late_id; /* of whom that was asked */
+    int64_t hedge_ms;  /* when the next may begin; 0: not */
+    struct late *late; /* what is asked of p95; NULL: nothing was */
 };
 
 /* The first leg, at the plan's first target. */
