@@ -18,14 +18,15 @@ static inline bool fuzz_is_json(struct str text, struct arena *a)
     return json_parse(&doc, text, a, NULL, NULL) == SL_OK;
 }
 
-/* "data: JSON" and empty lines by turns, in Responses behind "event: NAME"; of
- * a chat the last one is "[DONE]". */
+/* "data: JSON" and empty lines by turns (a CR may end them), in Responses
+ * behind "event: NAME"; of a chat the last one is "[DONE]". */
 static inline void fuzz_check_events(struct str bytes, struct arena *a)
 {
     struct str line;
 
     while (str_split(&bytes, '\n', &line)) {
-        if (line.n == 0 || str_starts(line, STR("event: response.")) ||
+        if (str_trim(line).n == 0 ||
+            str_starts(line, STR("event: response.")) ||
             str_eq(line, STR("event: error")))
             continue;
         FUZZ_CHECK(str_starts(line, STR("data: ")));

@@ -72,6 +72,11 @@ static const struct chat_way vertex_ways[] = {
                              "{model}:streamGenerateContent?alt=sse")},
 };
 
+/* Its compatible layer drops tool choices and citations. */
+static const struct chat_way cohere_ways[] = {
+    {.dialect = &dialect_cohere, .path = STR_INIT("/v2/chat")},
+};
+
 static const struct chat_way openai_ways[] = {
     {.dialect = &dialect_openai_responses,
      .use = WAY_RELAY,
@@ -145,6 +150,9 @@ const struct catalogue_row catalogue[] = {
      .quirks.drops = cerebras_drops,
      .gateway_slug = STR_INIT("cerebras")},
     {.name = STR_INIT("cohere"),
+     .compat_use = WAY_ASKED,
+     .ways = cohere_ways,
+     .n_ways = SL_LEN(cohere_ways),
      .base_url = STR_INIT("https://api.cohere.com"),
      .key_vars = {STR_INIT("COHERE_API_KEY"), STR_INIT("CO_API_KEY")},
      .chats = true,

@@ -33,7 +33,7 @@ static void *grow(struct chat_fold *f, void *list, size_t *n, size_t *cap,
             f->failed = true;
             return NULL;
         }
-        if (*n != 0)
+        if (list != NULL)
             memcpy(room, list, *n * size);
         list = room;
         *cap = more;

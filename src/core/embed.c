@@ -74,21 +74,13 @@ static void read_format(struct chat_reading *r, struct embed_request *q)
 enum sl_rc embed_read(struct str body, struct arena *a,
                       struct embed_request **request, struct err *err)
 {
-    struct json *doc = arena_new(a, struct json);
     struct embed_request *q = arena_new(a, struct embed_request);
     struct chat_request extras = {0};
     struct chat_reading r = {.arena = a, .request = &extras, .err = err};
-    enum sl_rc rc;
+    enum sl_rc rc = q == NULL ? SL_NOMEM : reading_body(&r, body);
 
-    if (doc == NULL || q == NULL)
-        return SL_NOMEM;
-    rc = json_parse(doc, body, a, NULL, err);
     if (rc != SL_OK)
         return rc;
-    r.root = json_root(doc);
-    if (!json_is_obj(r.root))
-        return err_set(err, SL_BAD_REQUEST, (struct str){0},
-                       STR("the body must be a JSON object"));
     q->model = reading_text(&r, r.root, STR("model"));
     q->user = reading_text(&r, r.root, STR("user"));
     read_inputs(&r, q);
@@ -146,7 +138,7 @@ enum sl_rc embed_write_request(const struct embedder *embedder,
     chat_loss_init(&loss, a);
     buf_init(&out, arena_mem(a), BODY_BYTES);
     rc = embedder->write_request(&w);
-    if (rc == SL_OK && (out.failed || loss.text.failed))
+    if (rc == SL_OK && (out.failed || (loss.text.failed && !loss.text.over)))
         rc = SL_NOMEM;
     if (rc != SL_OK)
         return rc;
@@ -263,25 +255,38 @@ static enum sl_rc write_answer(const struct embed_request *q,
     return SL_OK;
 }
 
+enum sl_rc embed_read_answer(const struct embedder *embedder,
+                             const struct embed_request *request,
+                             struct str body, struct arena *a,
+                             struct embed_answer *answer)
+{
+    struct json *doc = arena_new(a, struct json);
+    enum sl_rc rc;
+
+    if (doc == NULL)
+        return SL_NOMEM;
+    *answer = (struct embed_answer){.input_tokens = -1};
+    rc = json_parse(doc, body, a, NULL, NULL);
+    if (rc != SL_OK)
+        return rc == SL_NOMEM ? SL_NOMEM : SL_UP_GARBAGE;
+    if (!json_is_obj(json_root(doc)))
+        return SL_UP_GARBAGE;
+    rc = embedder->read_answer(json_root(doc), a, answer);
+    if (rc == SL_OK && answer->n != request->n)
+        rc = SL_UP_GARBAGE;
+    return rc;
+}
+
 enum sl_rc embed_write_answer(const struct embedder *embedder,
                               const struct embed_request *request,
                               struct str body, struct arena *a,
                               struct embed_reply *reply)
 {
-    struct embed_answer answer = {.input_tokens = -1};
-    struct json doc;
-    enum sl_rc rc = json_parse(&doc, body, a, NULL, NULL);
+    struct embed_answer answer;
+    enum sl_rc rc = embed_read_answer(embedder, request, body, a, &answer);
 
-    if (rc != SL_OK)
-        return rc == SL_NOMEM ? SL_NOMEM : SL_UP_GARBAGE;
-    if (!json_is_obj(json_root(&doc)))
-        return SL_UP_GARBAGE;
-    rc = embedder->read_answer(json_root(&doc), a, &answer);
-    if (rc != SL_OK)
-        return rc;
-    if (answer.n != request->n)
-        return SL_UP_GARBAGE;
-    rc = write_answer(request, &answer, a, &reply->body);
+    if (rc == SL_OK)
+        rc = write_answer(request, &answer, a, &reply->body);
     if (rc == SL_OK) {
         reply->usage = USAGE_UNKNOWN;
         reply->usage.input_tokens = answer.input_tokens;

@@ -84,6 +84,14 @@ SL_MUST_USE enum sl_rc embed_write_request(const struct embedder *embedder,
                                            struct str model, struct arena *a,
                                            struct embed_written *written);
 
+/* What a provider has answered: as many vectors as there are inputs, which may
+ * still be no arrays of numbers. They borrow body and arena. SL_OK;
+ * SL_UP_GARBAGE; SL_NOMEM. */
+SL_MUST_USE enum sl_rc embed_read_answer(const struct embedder *embedder,
+                                         const struct embed_request *request,
+                                         struct str body, struct arena *a,
+                                         struct embed_answer *answer);
+
 struct embed_reply {
     struct str body; /* in arena */
     struct usage usage;
@@ -97,6 +105,13 @@ SL_MUST_USE enum sl_rc embed_write_answer(const struct embedder *embedder,
                                           struct str body, struct arena *a,
                                           struct embed_reply *reply);
 
+extern const struct embedder embedder_openai;
 extern const struct embedder embedder_gemini;
+extern const struct embedder embedder_cohere;
+extern const struct embedder embedder_workers_ai;
+extern const struct embedder embedder_ollama;
+/* Models on Bedrock, by InvokeModel; Titan takes one text at a time. */
+extern const struct embedder embedder_bedrock_titan;
+extern const struct embedder embedder_bedrock_cohere;
 
 #endif

@@ -87,7 +87,7 @@ static void write_map(struct jval v, struct arena *a, struct buf *out)
     struct jval_iter it = json_iter(v);
 
     buf_add_char(out, '{');
-    while (json_iter_next(&it)) {
+    while (json_is_obj(v) && json_iter_next(&it)) {
         comma(out);
         buf_add(out, json_raw(it.name));
         buf_add_char(out, ':');
@@ -115,7 +115,7 @@ static void write_any(struct jval v, bool is_nullable, struct arena *a,
 
     key(out, STR("anyOf"));
     buf_add_char(out, '[');
-    while (json_iter_next(&it)) {
+    while (json_is_arr(v) && json_iter_next(&it)) {
         comma(out);
         write_schema(it.value, a, out);
     }

@@ -64,7 +64,7 @@ enum sl_rc translate_write(const struct dialect *provider,
     if (w.refused.n != 0)
         return err_set(&written->err, SL_BAD_REQUEST, w.refused_where,
                        w.refused);
-    return out.failed ? SL_NOMEM : SL_OK;
+    return out.failed || buf_rc(&loss.text) == SL_NOMEM ? SL_NOMEM : SL_OK;
 }
 
 /* ---- the answer ---- */
@@ -213,7 +213,8 @@ void translation_init(struct translation *t,
 
 static enum sl_rc outcome(struct translation *t, enum sl_rc rc)
 {
-    if (t->failed || t->encoder.failed || t->out.failed)
+    if (t->failed || t->encoder.failed || t->out.failed ||
+        buf_rc(&t->loss.text) == SL_NOMEM)
         return SL_NOMEM;
     return rc;
 }

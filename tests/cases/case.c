@@ -225,7 +225,8 @@ struct str case_bytes(const struct case_part *p, struct arena *a)
             return buf_str(&out);
         if (str_eq(media, STR("text/event-stream")))
             add_lines(&out, STR("\n\n"), crlf);
-        if (str_eq(media, STR("application/x-ndjson")))
+        if (str_eq(media, STR("application/x-ndjson")) ||
+            case_has(p, "newline"))
             add_lines(&out, STR("\n"), crlf);
     }
     return buf_str(&out);

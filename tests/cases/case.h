@@ -15,7 +15,8 @@
  *                            "event stream" (a line NAME {…} is a message of
  *                            AWS's framing), "cut" (the connection breaks
  *                            behind it), "cut inside" (and its last frame is
- *                            not closed), "hangs" (nothing more comes)
+ *                            not closed), "newline" (one ends it, where its
+ *                            kind has none), "hangs" (nothing more comes)
  *     upstream fails         a name of tbl/rc.h, "UP_REFUSED"
  *     client must get        status ("200 cut": the answer was broken off),
  *                            fields, body

@@ -44,6 +44,8 @@ CREATED = 1700000000
 # Prompt, of those cached, completion, of those reasoning.
 USAGE = (11, 3, 7, 2)
 SIGNATURE = base64.b64encode(b'a signature of the vendor').decode()
+# What Gemini takes where its signature was lost on the way.
+NO_SIGNATURE = 'skip_thought_signature_validator'
 
 
 def dumps(value):
@@ -550,6 +552,8 @@ class OpenaiResponses(Speaker):
                 ask.results[names[item['call_id']]] = output
             elif kind == 'message' and item['role'] == 'user':
                 self.read_parts(ask, item['content'])
+            elif item.get('encrypted_content', SIGNATURE) != SIGNATURE:
+                refuse('input', 'the encrypted reasoning is not mine')
         if set(names) != answered:
             refuse('input', 'a call without result')
 
@@ -565,18 +569,15 @@ class OpenaiResponses(Speaker):
     def items(self, answer):
         items = []
         if answer.thought:
-            items.append(
-                {
-                    'id': 'rs_1',
-                    'type': 'reasoning',
-                    'summary': [
-                        {
-                            'type': 'summary_text',
-                            'text': ''.join(answer.thought),
-                        }
-                    ],
-                }
-            )
+            text = ''.join(answer.thought)
+            item = {
+                'id': 'rs_1',
+                'type': 'reasoning',
+                'summary': [{'type': 'summary_text', 'text': text}],
+            }
+            if 'reasoning.encrypted_content' in self.request.get('include', []):
+                item['encrypted_content'] = SIGNATURE
+            items.append(item)
         if answer.pieces:
             part = {
                 'type': 'output_text',
@@ -1038,6 +1039,8 @@ GEMINI = {
     },
     'cachedContent': str,
     'labels': OBJECT,
+    'serviceTier': str,
+    'store': bool,
 }
 
 
@@ -1059,6 +1062,8 @@ class Gemini(Speaker):
         if not self.is_sse:
             self.stream_type = 'application/json'
         ask = Ask(urllib.parse.unquote(model), method.startswith('stream'))
+        # Only its third generation insists.
+        self.is_sealed = 'gemini-3' in model
         self.read_contents(ask, body['contents'])
         for tool in body.get('tools', []):
             ask.tools += [f['name'] for f in tool['functionDeclarations']]
@@ -1096,12 +1101,16 @@ class Gemini(Speaker):
             if [p['functionResponse']['name'] for p in results] != open_calls:
                 refuse(path, 'want the results of %s' % open_calls)
             open_calls = [p['functionCall']['name'] for p in calls]
-            if calls and calls[0].get('thoughtSignature') != SIGNATURE:
-                refuse(path, 'missing thought_signature')
+            if calls and self.is_sealed:
+                self.check_seal(calls[0].get('thoughtSignature'), path)
             for p in parts:
                 self.read_part(ask, content['role'], p)
         if open_calls:
             refuse('contents', 'calls without result')
+
+    def check_seal(self, seal, path):
+        if seal not in (SIGNATURE, NO_SIGNATURE):
+            refuse(path, 'missing thought_signature')
 
     def read_part(self, ask, role, p):
         if 'text' in p and role == 'user':

@@ -68,7 +68,9 @@ class Got:
 
 
 def sse(body, named):
-    """(name, data) of each event. named: each must have the line `event:`."""
+    """(name, data) of each event. named: each must have the line `event:`.
+    Lines may end in CRLF, as Google's do."""
+    body = body.replace(b'\r\n', b'\n')
     need(body.endswith(b'\n\n'), 'the last event is not closed')
     for block in body.decode().split('\n\n')[:-1]:
         fields = {}

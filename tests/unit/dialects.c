@@ -45,9 +45,15 @@ static size_t differs(const char *name, const char *want)
 
 /* ---- requests ---- */
 
+struct request_run {
+    const struct request_case *row;
+    const struct chat_quirks *quirks;
+};
+
 static bool give_request(void *ctx, struct test_mem *m)
 {
-    const struct request_case *c = ctx;
+    const struct request_run *run = ctx;
+    const struct request_case *c = run->row;
     struct translate_written written = {0};
     struct chat_request *q = NULL;
     struct err err = {0};
@@ -58,7 +64,7 @@ static bool give_request(void *ctx, struct test_mem *m)
     arena_init(&a, &m->mem, 256, ARENA_BYTES);
     rc = translate_read(c->client, str_of(c->body), NULL, &a, &q, &err);
     if (rc == SL_OK) {
-        rc = translate_write(c->provider, q, str_of(c->model), NULL, &a,
+        rc = translate_write(c->provider, q, str_of(c->model), run->quirks, &a,
                              &written);
         err = written.err;
     }
@@ -77,24 +83,30 @@ static bool give_request(void *ctx, struct test_mem *m)
     return rc != SL_NOMEM;
 }
 
-void check_requests(const struct request_case *cases, size_t n)
+void check_requests_to(const struct chat_quirks *quirks,
+                       const struct request_case *cases, size_t n)
 {
     size_t wrong = 0;
 
     for (size_t i = 0; i < n; i++) {
         const struct request_case *c = &cases[i];
-        struct request_case copy = *c;
+        struct request_run run = {c, quirks};
         char want[TEXT_BYTES];
         struct test_mem m;
 
         snprintf(want, sizeof(want), "%s%s%s", c->want,
                  c->loss == NULL ? "" : "\n", c->loss == NULL ? "" : c->loss);
         test_mem_init(&m);
-        assert_true(give_request(&copy, &m));
+        assert_true(give_request(&run, &m));
         wrong += differs(c->name, want);
-        test_each_allocation(give_request, &copy);
+        test_each_allocation(give_request, &run);
     }
     assert_int_equal(wrong, 0);
+}
+
+void check_requests(const struct request_case *cases, size_t n)
+{
+    check_requests_to(NULL, cases, n);
 }
 
 /* ---- events ---- */
@@ -262,22 +274,29 @@ static enum sl_rc translate_frames(struct translation *t,
     }
     if (rc == SL_OK && t->seen.has_error)
         translation_fail(t, &t->seen.error);
+    else if (rc == SL_OK && c->is_stream && !t->seen.is_finished)
+        translation_fail(t, &(struct chat_error){.message = STR("cut")});
     else if (rc == SL_OK)
         rc = translation_end(t);
     put(translation_take(t));
     return rc;
 }
 
+struct answer_run {
+    const struct answer_case *row;
+    const struct chat_request *request;
+};
+
 static bool give_answer(void *ctx, struct test_mem *m)
 {
-    const struct answer_case *c = ctx;
-    struct chat_request q = {.model = STR("m"), .wants_usage = true};
+    const struct answer_run *run = ctx;
+    const struct answer_case *c = run->row;
     struct arena a;
     struct arena turn;
     struct translation t;
     struct translation_setup setup = {.provider = c->provider,
                                       .client = c->client,
-                                      .request = &q,
+                                      .request = run->request,
                                       .is_stream = c->is_stream,
                                       .id = STR("x1"),
                                       .model = STR("m"),
@@ -301,21 +320,30 @@ static bool give_answer(void *ctx, struct test_mem *m)
     return rc != SL_NOMEM;
 }
 
-void check_answers(const struct answer_case *cases, size_t n)
+void check_answers_for(const struct chat_request *request,
+                       const struct answer_case *cases, size_t n)
 {
     size_t wrong = 0;
 
     for (size_t i = 0; i < n; i++) {
-        struct answer_case copy = cases[i];
+        const struct answer_case *c = &cases[i];
+        struct answer_run run = {c, request};
         char want[TEXT_BYTES];
         struct test_mem m;
 
-        snprintf(want, sizeof(want), "%s%s", copy.want,
-                 copy.loss == NULL ? "" : copy.loss);
+        snprintf(want, sizeof(want), "%s%s", c->want,
+                 c->loss == NULL ? "" : c->loss);
         test_mem_init(&m);
-        assert_true(give_answer(&copy, &m));
-        wrong += differs(copy.name, want);
-        test_each_allocation(give_answer, &copy);
+        assert_true(give_answer(&run, &m));
+        wrong += differs(c->name, want);
+        test_each_allocation(give_answer, &run);
     }
     assert_int_equal(wrong, 0);
+}
+
+void check_answers(const struct answer_case *cases, size_t n)
+{
+    struct chat_request q = {.model = STR("m"), .wants_usage = true};
+
+    check_answers_for(&q, cases, n);
 }

@@ -17,6 +17,9 @@ struct request_case {
     const char *body, *want, *loss;
 };
 void check_requests(const struct request_case *cases, size_t n);
+/* To a provider that differs from its dialect. */
+void check_requests_to(const struct chat_quirks *quirks,
+                       const struct request_case *cases, size_t n);
 
 /* Frames, one in each line: data, or "@NAME DATA" ("\\n" in data is a line
  * feed). want: an event in each line, as event_print says. A frame that is not
@@ -30,7 +33,8 @@ struct decode_case {
 void check_decodes(const struct decode_case *cases, size_t n);
 
 /* The client's bytes: a stream of frames, or a whole answer; the exchange's id
- * is "x1", the time 1700000000, the model asked for "m". */
+ * is "x1", the time 1700000000, the model asked for "m". A stream without a
+ * finish ends in the error "cut". */
 struct answer_case {
     const char *name;
     const struct dialect *provider, *client;
@@ -38,5 +42,8 @@ struct answer_case {
     const char *frames, *want, *loss;
 };
 void check_answers(const struct answer_case *cases, size_t n);
+/* What the client has asked for decides how the answer is read. */
+void check_answers_for(const struct chat_request *request,
+                       const struct answer_case *cases, size_t n);
 
 #endif

@@ -4,6 +4,8 @@
 #include "dialects.h"
 
 #define CHAT &dialect_openai_chat
+#define ANTHROPIC &dialect_anthropic
+#define GEMINI &dialect_gemini
 #define RESPONSES &dialect_openai_responses
 
 static const struct request_case reads[] = {
@@ -186,6 +188,28 @@ static const struct request_case reads[] = {
      "{\"model\":\"up\",\"messages\":[{\"role\":\"user\",\"content\":\"q\"}],"
      "\"response_format\":{\"type\":\"json_object\"}}",
      "reasoning.summary;dropped"},
+    {"many results, each a text", RESPONSES, RESPONSES, "up",
+     "{\"model\":\"m\",\"input\":[{\"type\":\"function_call\",\"call_id\":"
+     "\"c0\",\"name\":\"f\",\"arguments\":\"{}\"},{\"type\":\"function_call\","
+     "\"call_id\":\"c1\",\"name\":\"f\",\"arguments\":\"{}\"},{\"type\":"
+     "\"function_call\",\"call_id\":\"c2\",\"name\":\"f\",\"arguments\":\"{}\"}"
+     ",{\"type\":\"function_call\",\"call_id\":\"c3\",\"name\":\"f\","
+     "\"arguments\":\"{}\"},{\"type\":\"function_call_output\",\"call_id\":"
+     "\"c0\",\"output\":\"r0\"},{\"type\":\"function_call_output\",\"call_id\":"
+     "\"c1\",\"output\":\"r1\"},{\"type\":\"function_call_output\",\"call_id\":"
+     "\"c2\",\"output\":\"r2\"},{\"type\":\"function_call_output\",\"call_id\":"
+     "\"c3\",\"output\":\"r3\"}],\"previous_response_id\":\"resp_1\"}",
+     "{\"model\":\"up\",\"input\":[{\"type\":\"function_call\",\"call_id\":"
+     "\"c0\",\"name\":\"f\",\"arguments\":\"{}\"},{\"type\":\"function_call\","
+     "\"call_id\":\"c1\",\"name\":\"f\",\"arguments\":\"{}\"},{\"type\":"
+     "\"function_call\",\"call_id\":\"c2\",\"name\":\"f\",\"arguments\":\"{}\"}"
+     ",{\"type\":\"function_call\",\"call_id\":\"c3\",\"name\":\"f\","
+     "\"arguments\":\"{}\"},{\"type\":\"function_call_output\",\"call_id\":"
+     "\"c0\",\"output\":\"r0\"},{\"type\":\"function_call_output\",\"call_id\":"
+     "\"c1\",\"output\":\"r1\"},{\"type\":\"function_call_output\",\"call_id\":"
+     "\"c2\",\"output\":\"r2\"},{\"type\":\"function_call_output\",\"call_id\":"
+     "\"c3\",\"output\":\"r3\"}],\"previous_response_id\":\"resp_1\"}",
+     NULL},
     {"history of tools that OpenAI ran", RESPONSES, CHAT, "up",
      "{\"model\":\"m\",\"input\":[{\"role\":\"user\",\"content\":\"q\"},{"
      "\"type\":\"web_search_call\",\"id\":\"ws_1\"},{\"type\":\"web_search_"
@@ -196,6 +220,37 @@ static const struct request_case reads[] = {
      "\"role\":\"user\",\"content\":\"b\"}]}",
      "cache_control;dropped, input.web_search_call;dropped, "
      "input.mcp_list_tools;dropped"},
+    {"a turn that Anthropic signed", RESPONSES, ANTHROPIC, "up",
+     "{\"model\":\"m\",\"input\":[{\"role\":\"user\",\"content\":\"q\"},{"
+     "\"type\":\"reasoning\",\"id\":\"rs\",\"summary\":[{\"type\":\"summary_"
+     "text\",\"text\":\"hm\"}],\"encrypted_content\":\"sluice:anthropic:SIG\"},"
+     "{\"type\":\"function_call\",\"call_id\":\"c1\",\"name\":\"f\","
+     "\"arguments\":\"{}\"},{\"type\":\"function_call_output\",\"call_id\":"
+     "\"c1\",\"output\":\"1\"}],\"max_output_tokens\":100,\"reasoning\":{"
+     "\"effort\":\"low\"},\"tools\":[{\"type\":\"function\",\"name\":\"f\","
+     "\"description\":\"d\",\"parameters\":{\"type\":\"object\"},\"strict\":"
+     "true}]}",
+     "{\"model\":\"up\",\"max_tokens\":100,\"messages\":[{\"role\":\"user\","
+     "\"content\":[{\"type\":\"text\",\"text\":\"q\"}]},{\"role\":"
+     "\"assistant\",\"content\":[{\"type\":\"thinking\",\"thinking\":\"hm\","
+     "\"signature\":\"SIG\"},{\"type\":\"tool_use\",\"id\":\"c1\",\"name\":"
+     "\"f\",\"input\":{}}]},{\"role\":\"user\",\"content\":[{\"type\":\"tool_"
+     "result\",\"tool_use_id\":\"c1\",\"content\":[{\"type\":\"text\",\"text\":"
+     "\"1\"}]}]}],\"tools\":[{\"name\":\"f\",\"description\":\"d\",\"input_"
+     "schema\":{\"type\":\"object\"}}]}",
+     "reasoning_effort;dropped, tools.strict;dropped"},
+    {"what Gemini signed", RESPONSES, GEMINI, "up",
+     "{\"model\":\"m\",\"input\":[{\"role\":\"user\",\"content\":\"q\"},{"
+     "\"type\":\"reasoning\",\"id\":\"r\",\"summary\":[],\"encrypted_content\":"
+     "\"sluice:call:sluice:gemini:U0lH\"},{\"type\":\"function_call\",\"call_"
+     "id\":\"c1\",\"name\":\"f\",\"arguments\":\"{}\"},{\"type\":\"function_"
+     "call_output\",\"call_id\":\"c1\",\"output\":\"1\"}]}",
+     "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"q\"}]},{"
+     "\"role\":\"model\",\"parts\":[{\"functionCall\":{\"id\":\"c1\",\"name\":"
+     "\"f\",\"args\":{}},\"thoughtSignature\":\"U0lH\"}]},{\"role\":\"user\","
+     "\"parts\":[{\"functionResponse\":{\"id\":\"c1\",\"name\":\"f\","
+     "\"response\":{\"output\":\"1\"}}}]}]}",
+     NULL},
 };
 
 static const struct request_case relays[] = {
@@ -383,6 +438,32 @@ static const struct request_case relays[] = {
      "\"arguments\":\"{}\"},{\"type\":\"function_call_output\",\"call_id\":"
      "\"c1\",\"output\":\"\"}]}",
      "messages.reasoning;dropped, messages.reasoning_state;dropped"},
+    {"effort and summary", RESPONSES, RESPONSES, "up",
+     "{\"model\":\"m\",\"input\":\"q\",\"reasoning\":{\"effort\":\"low\","
+     "\"summary\":\"auto\"},\"tool_choice\":\"auto\",\"tools\":[{\"type\":"
+     "\"function\",\"name\":\"f\",\"description\":\"d\",\"parameters\":{"
+     "\"type\":\"object\"},\"strict\":true}]}",
+     "{\"model\":\"up\",\"input\":[{\"role\":\"user\",\"content\":\"q\"}],"
+     "\"tools\":[{\"type\":\"function\",\"name\":\"f\",\"description\":\"d\","
+     "\"parameters\":{\"type\":\"object\"},\"strict\":true}],\"tool_choice\":"
+     "\"auto\",\"reasoning\":{\"effort\":\"low\",\"summary\":\"auto\"}}",
+     NULL},
+    {"a choice of two", RESPONSES, RESPONSES, "up",
+     "{\"model\":\"m\",\"input\":\"q\",\"tools\":[{\"type\":\"function\","
+     "\"name\":\"f\",\"description\":\"d\",\"parameters\":{\"type\":\"object\"}"
+     ",\"strict\":true},{\"type\":\"function\",\"name\":\"g\",\"description\":"
+     "\"d\",\"parameters\":{\"type\":\"object\"},\"strict\":true}],\"tool_"
+     "choice\":{\"type\":\"allowed_tools\",\"mode\":\"auto\",\"tools\":[{"
+     "\"type\":\"function\",\"name\":\"g\"},{\"type\":\"function\",\"name\":"
+     "\"f\"}]}}",
+     "{\"model\":\"up\",\"input\":[{\"role\":\"user\",\"content\":\"q\"}],"
+     "\"tools\":[{\"type\":\"function\",\"name\":\"f\",\"description\":\"d\","
+     "\"parameters\":{\"type\":\"object\"},\"strict\":true},{\"type\":"
+     "\"function\",\"name\":\"g\",\"description\":\"d\",\"parameters\":{"
+     "\"type\":\"object\"},\"strict\":true}],\"tool_choice\":{\"type\":"
+     "\"allowed_tools\",\"mode\":\"auto\",\"tools\":[{\"type\":\"function\","
+     "\"name\":\"g\"},{\"type\":\"function\",\"name\":\"f\"}]}}",
+     NULL},
 };
 
 static const struct request_case writes[] = {
@@ -551,6 +632,38 @@ static const struct request_case writes[] = {
      "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"q\"},{"
      "\"role\":\"tool\",\"tool_call_id\":\"c9\",\"content\":\"x\"}]}",
      "400 messages: a tool's result must follow the call it answers", NULL},
+    {"from Anthropic", ANTHROPIC, RESPONSES, "up",
+     "{\"model\":\"m\",\"max_tokens\":100,\"system\":\"S\",\"thinking\":{"
+     "\"type\":\"enabled\",\"budget_tokens\":2000},\"top_k\":4,\"stop_"
+     "sequences\":[\"x\"],\"tools\":[{\"name\":\"f\",\"input_schema\":{"
+     "\"type\":\"object\"}},{\"type\":\"web_search_20250305\",\"name\":\"web_"
+     "search\"}],\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":"
+     "\"text\",\"text\":\"q\"},{\"type\":\"document\",\"source\":{\"type\":"
+     "\"text\",\"media_type\":\"text/"
+     "plain\",\"data\":\"D\"}},{\"type\":\"document\",\"source\":{\"type\":"
+     "\"url\",\"url\":\"https://h/"
+     "a.pdf\"}}]},{\"role\":\"assistant\",\"content\":[{\"type\":\"thinking\","
+     "\"thinking\":\"hm\",\"signature\":\"SIG\"},{\"type\":\"tool_use\",\"id\":"
+     "\"t1\",\"name\":\"f\",\"input\":{\"a\":1}}]},{\"role\":\"user\","
+     "\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"t1\",\"is_"
+     "error\":true,\"content\":[{\"type\":\"text\",\"text\":\"bad\"},{\"type\":"
+     "\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/"
+     "png\",\"data\":\"QQ\"}}]}]}]}",
+     "{\"model\":\"up\",\"instructions\":\"S\",\"input\":[{\"role\":\"user\","
+     "\"content\":[{\"type\":\"input_text\",\"text\":\"q\"},{\"type\":\"input_"
+     "text\",\"text\":\"D\"},{\"type\":\"input_file\",\"file_url\":\"https://h/"
+     "a.pdf\"}]},{\"type\":\"function_call\",\"call_id\":\"t1\",\"name\":\"f\","
+     "\"arguments\":\"{\\\"a\\\":1}\"},{\"type\":\"function_call_output\","
+     "\"call_id\":\"t1\",\"output\":[{\"type\":\"input_text\",\"text\":\"bad\"}"
+     ",{\"type\":\"input_image\",\"detail\":\"auto\",\"image_url\":\"data:"
+     "image/"
+     "png;base64,QQ\"}]}],\"tools\":[{\"type\":\"function\",\"name\":\"f\","
+     "\"parameters\":{\"type\":\"object\"},\"strict\":false}],\"reasoning\":{"
+     "\"effort\":\"low\"},\"include\":[\"reasoning.encrypted_content\"],\"max_"
+     "output_tokens\":100,\"store\":false}",
+     "messages.reasoning;dropped, messages.is_error;dropped, "
+     "tools.web_search_20250305;dropped, reasoning_budget;approximated, "
+     "top_k;dropped, stop;dropped"},
 };
 
 static const struct request_case wrong[] = {

@@ -401,6 +401,9 @@ static const struct {
      "{\"items\":{\"ref\":\"#/$defs/A\"},\"defs\":{\"A\":{\"type\":\"NULL\"}}}",
      "{\"items\":{\"$ref\":\"#/$defs/A\"},\"$defs\":{\"A\":{\"type\":\"null\"}}"
      "}"},
+    {"maps and lists that are none",
+     "{\"properties\":[{}],\"anyOf\":{\"a\":{}},\"type\":[\"a\"]}",
+     "{\"properties\":{},\"anyOf\":[]}"},
     {"properties named like keywords",
      "{\"properties\":{\"type\":{\"type\":\"NUMBER\"}}}",
      "{\"properties\":{\"type\":{\"type\":\"number\"}}}"},

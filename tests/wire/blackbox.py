@@ -119,7 +119,7 @@ def environment(names=PROVIDERS, n=3, **more):
 
 
 # They are reached in dialects of their own unless the configuration says so.
-TRANSLATED = ['anthropic', 'google-ai-studio']
+TRANSLATED = ['anthropic', 'cohere', 'google-ai-studio']
 
 
 def bases(names=PROVIDERS):

@@ -364,7 +364,8 @@ static bool is_fit(const struct answer *an, struct str body,
                    const struct chat_error *error)
 {
     if (an->client == NULL || dialect_is_openai(an->client))
-        return openai_is_error_body(body);
+        return (an->provider == NULL || dialect_is_openai(an->provider)) &&
+               openai_is_error_body(body);
     return an->provider == an->client && error->message.n != 0;
 }
 

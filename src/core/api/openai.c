@@ -103,7 +103,7 @@ static void edit_body(struct exchange *x, struct openai *o,
 {
     const struct provider *p = t->provider;
     const struct chat_quirks *quirks =
-        o->way != NULL ? &o->way->quirks : &p->row->quirks;
+        o->way == NULL ? &p->row->quirks : &o->way->quirks;
     bool is_openai = o->way == NULL || dialect_is_openai(o->way->dialect);
     struct edit_how how = {
         .drops = is_openai ? quirks->drops : NULL,

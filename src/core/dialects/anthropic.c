@@ -284,14 +284,12 @@ static void begin_block(struct decode *x, struct jval block)
 static void see_delta(struct decode *x, struct jval delta)
 {
     struct jval type = json_get(delta, STR("type"));
-    enum block block = x->s->block;
 
-    if (json_text_eq(type, STR("text_delta")) && block == BLOCK_TEXT)
+    if (json_text_eq(type, STR("text_delta")))
         emit_text(x, CHAT_EVENT_TEXT, text_at(x, delta, STR("text")));
     else if (json_text_eq(type, STR("input_json_delta")))
         see_piece(x, text_at(x, delta, STR("partial_json")));
-    else if (json_text_eq(type, STR("thinking_delta")) &&
-             block == BLOCK_THINKING)
+    else if (json_text_eq(type, STR("thinking_delta")))
         emit_text(x, CHAT_EVENT_REASONING, text_at(x, delta, STR("thinking")));
     else if (json_text_eq(type, STR("signature_delta")))
         see_signature(x, text_at(x, delta, STR("signature")));
@@ -315,7 +313,8 @@ static void end_custom(struct decode *x)
         emit_piece(x, text);
 }
 
-/* The block as it would have come whole. */
+/* The block as it would have come whole. An input that is no JSON was not
+ * meant to be read. */
 static void end_other(struct decode *x)
 {
     struct json_want want = {.name = STR("input")};
@@ -323,8 +322,8 @@ static void end_other(struct decode *x)
     struct json_edit edit;
     struct buf whole;
 
-    if (x->s->input.n == 0 || json_scan(held, &want, 1, NULL) != SL_OK ||
-        want.value.n == 0) {
+    if (!anthropic_is_object(buf_str(&x->s->input), x->d->turn) ||
+        json_scan(held, &want, 1, NULL) != SL_OK || want.value.n == 0) {
         emit_state(x, held);
         return;
     }
@@ -366,7 +365,8 @@ static void end_block(struct decode *x)
         break;
     }
     emit(x, &(struct chat_event){.kind = CHAT_EVENT_TOOL_END,
-                                 .tool = s->tools - 1});
+                                 .tool = s->tools - 1,
+                                 .is_custom = s->is_custom});
 }
 
 /* ---- both forms ---- */
@@ -432,6 +432,7 @@ static enum sl_rc decode(struct chat_decoder *d, const struct chat_frame *f)
         end_block(&x);
         begin_block(&x, json_get(x.root, STR("content_block")));
     } else if (json_text_eq(type, STR("content_block_delta"))) {
+        start(&x, (struct jval){0});
         see_delta(&x, json_get(x.root, STR("delta")));
     } else if (json_text_eq(type, STR("content_block_stop"))) {
         end_block(&x);
@@ -473,10 +474,17 @@ static enum sl_rc decode_whole(struct chat_decoder *d, struct str body)
     return x.failed ? SL_NOMEM : SL_OK;
 }
 
-bool anthropic_is_block(const struct chat_state *s)
+bool anthropic_is_object(struct str text, struct arena *a)
 {
-    return s->bytes.n != 0 && s->bytes.p[0] == '{' &&
-           str_eq(s->maker, ANTHROPIC);
+    struct json doc;
+
+    return json_raw_type(text) == JSON_OBJECT &&
+           json_parse(&doc, text, a, NULL, NULL) == SL_OK;
+}
+
+bool anthropic_is_block(const struct chat_state *s, struct arena *a)
+{
+    return str_eq(s->maker, ANTHROPIC) && anthropic_is_object(s->bytes, a);
 }
 
 const struct dialect dialect_anthropic = {

@@ -68,7 +68,10 @@ void anthropic_read_error(struct str body, struct arena *a,
 void anthropic_error_object(struct jval error, struct arena *a,
                             struct chat_error *out);
 
-/* True for a state that is a whole block of ours. */
-bool anthropic_is_block(const struct chat_state *s);
+/* True for a state that is a whole block of ours, and JSON whoever it came
+ * through. Takes memory of a. */
+bool anthropic_is_block(const struct chat_state *s, struct arena *a);
+/* True for JSON text that is an object. */
+bool anthropic_is_object(struct str text, struct arena *a);
 
 #endif

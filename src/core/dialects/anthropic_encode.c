@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What an Anthropic client gets (anthropic-messages sections 3, 4 and 8).
+/* What Anthropic's clients are sent (anthropic-messages sections 3, 4 and 8).
  *
  * The hard idea: its blocks are sequential, the middle form's events are not
  * (pieces of several tool calls may alternate, and text may come before a
@@ -380,6 +380,17 @@ static void encode_citation(struct chat_encoder *e, struct encoding *s,
     end_delta(e, b);
 }
 
+/* JSON on one line: a line break, which can only stand between its words, would
+ * end the event's data. */
+static void add_line(struct buf *out, struct str raw)
+{
+    for (size_t i = 0; i < raw.n; i++) {
+        char c = raw.p[i];
+
+        buf_add_char(out, c == '\n' || c == '\r' ? ' ' : c);
+    }
+}
+
 /* A block of a server tool is passed on as its start and, where it has an
  * input, one delta of it. */
 static void encode_own_block(struct chat_encoder *e, struct encoding *s,
@@ -395,13 +406,13 @@ static void encode_own_block(struct chat_encoder *e, struct encoding *s,
         return;
     out = into(e, b);
     if (!has_input) {
-        buf_add(out, raw);
+        add_line(out, raw);
         end_event(out);
         return;
     }
-    buf_add(out, str_range(raw.p, want.value.p));
+    add_line(out, str_range(raw.p, want.value.p));
     buf_add(out, STR("{}"));
-    buf_add(out, str_range(want.value.p + want.value.n, raw.p + raw.n));
+    add_line(out, str_range(want.value.p + want.value.n, raw.p + raw.n));
     end_event(out);
     begin_delta(e, b, STR("input_json_delta"), STR("partial_json"));
     json_str(out, want.value);
@@ -425,7 +436,7 @@ static void encode_state(struct chat_encoder *e, struct encoding *s,
     struct block *b = s->last;
     bool is_open = b != NULL && b->kind == BLOCK_THINKING && !b->is_signed;
 
-    if (anthropic_is_block(state)) {
+    if (anthropic_is_block(state, e->turn)) {
         encode_own_block(e, s, state->bytes);
         return;
     }
@@ -626,13 +637,11 @@ void anthropic_encode(struct chat_encoder *e, const struct chat_event *ev)
 /* Arguments that are no object would not be read by the client. */
 static void write_input(struct chat_encoder *e, struct str arguments)
 {
-    struct json doc;
     struct str text = str_trim(arguments);
 
     if (text.n == 0) {
         buf_add(e->out, STR("{}"));
-    } else if (json_raw_type(text) == JSON_OBJECT &&
-               json_parse(&doc, text, e->turn, NULL, NULL) == SL_OK) {
+    } else if (anthropic_is_object(text, e->turn)) {
         buf_add(e->out, text);
     } else {
         chat_lose(e->loss, STR("content.input"), CHAT_APPROXIMATED);
@@ -660,7 +669,7 @@ static void write_citations(struct chat_encoder *e, const struct chat_choice *c,
 
 static void write_thinking(struct chat_encoder *e, const struct chat_part *p)
 {
-    bool is_block = anthropic_is_block(&p->state);
+    bool is_block = anthropic_is_block(&p->state, e->turn);
 
     if (is_block && p->text.n == 0) {
         buf_add(e->out, p->state.bytes);

@@ -56,7 +56,10 @@ static bool starts(struct str name, struct str prefix)
         if ((c == '.' ? '-' : c) != prefix.p[i])
             return false;
     }
-    return true;
+    /* 4-1 is not the beginning of 4-10. */
+    return prefix.n == 0 || name.n == prefix.n ||
+           !char_is_digit(prefix.p[prefix.n - 1]) ||
+           !char_is_digit(name.p[prefix.n]);
 }
 
 /* "-7" or ".10" goes on with the version; "-20250514" is a date. */

@@ -8,7 +8,10 @@
     (const struct str[]){__VA_ARGS__}, \
         sizeof((const struct str[]){__VA_ARGS__}) / sizeof(struct str)
 
-enum { NAME_BYTES = 512 };
+enum {
+    NAME_BYTES = 100, /* of a noted name */
+    NOTES = 64,
+};
 
 /* A member that is lost outside of this dialect. */
 struct note {
@@ -32,19 +35,36 @@ static bool is_known(struct jval name, const struct str *known, size_t n)
     return false;
 }
 
-/* Notes "WHERE.NAME" of a member. */
+/* "WHERE.NAME" of a member. */
+static bool is_noted(const struct reader *x, struct str where, struct str name)
+{
+    for (const struct note *n = x->notes; n != NULL; n = n->next) {
+        struct str full = n->extra.name;
+
+        if (full.n == where.n + 1 + name.n && str_starts(full, where) &&
+            str_ends(full, name))
+            return true;
+    }
+    return false;
+}
+
+/* Each name once, and no more of them than are worth reading. */
 static void note(struct reader *x, struct str where, struct str name,
                  struct str raw)
 {
-    struct note *one = reading_room(x->r, 1, sizeof(*one));
+    struct note *one;
     struct buf full;
 
+    name = str_first(name, NAME_BYTES);
+    if (x->n_notes == NOTES || is_noted(x, where, name))
+        return;
+    one = reading_room(x->r, 1, sizeof(*one));
     if (one == NULL)
         return;
     buf_init(&full, arena_mem(x->r->arena), SIZE_MAX);
     buf_add(&full, where);
     buf_add_char(&full, '.');
-    buf_add(&full, str_first(name, NAME_BYTES));
+    buf_add(&full, name);
     if (full.failed && x->r->rc == SL_OK)
         x->r->rc = SL_NOMEM;
     one->extra = (struct chat_extra){buf_str(&full), raw};
@@ -180,8 +200,9 @@ static void read_tool_use(struct reader *x, struct jval block,
                           struct chat_part *p)
 {
     p->kind = CHAT_TOOL_CALL;
-    p->id = need_text(x, block, STR("id"), STR("must be the call's id"));
-    p->name = need_text(x, block, STR("name"), STR("must be the tool's name"));
+    p->id = need_text(x, block, STR("id"), STR("must be the id of the call"));
+    p->name =
+        need_text(x, block, STR("name"), STR("must be the name of the tool"));
     p->arguments = reading_object(x->r, block, STR("input"));
     p->state = x->call_state;
     x->call_state = (struct chat_state){0};
@@ -258,7 +279,7 @@ static void note_block(struct reader *x, const struct block_kind *kind,
     struct buf where;
 
     memcpy(known + 2, kind->known, sizeof(kind->known));
-    buf_init(&where, arena_mem(x->r->arena), NAME_BYTES);
+    buf_init(&where, arena_mem(x->r->arena), SIZE_MAX);
     buf_add(&where, STR("messages."));
     buf_add(&where, kind->type);
     if (note_others(x, buf_str(&where), block, known, SL_LEN(known)))
@@ -328,7 +349,7 @@ static void read_result(struct reader *x, struct jval block,
             .kind = CHAT_TEXT, .text = reading_string(x->r, content)};
     while (json_is_arr(content) && x->r->rc == SL_OK && json_iter_next(&it)) {
         if (is_result(it.value)) {
-            reading_wrong(x->r, it.value, STR("can't stand in a tool_result"));
+            reading_wrong(x->r, it.value, STR("has no place in a tool_result"));
             return;
         }
         read_block(x, it.value, &parts[p->n_parts++]);
@@ -430,7 +451,8 @@ static void check_results(struct reader *x, struct jval content)
 
     while (json_is_arr(content) && json_iter_next(&it)) {
         if (is_result(it.value))
-            reading_wrong(x->r, it.value, STR("belongs in a user's message"));
+            reading_wrong(x->r, it.value,
+                          STR("belongs in a message of the user"));
     }
 }
 
@@ -507,7 +529,8 @@ static void read_tool(struct reader *x, struct jval tool, struct chat_tool *t)
         t->maker = ANTHROPIC;
         return;
     }
-    t->name = need_text(x, tool, STR("name"), STR("must be the tool's name"));
+    t->name =
+        need_text(x, tool, STR("name"), STR("must be the name of the tool"));
     t->description = reading_text(r, tool, STR("description"));
     t->schema_raw = reading_object(r, tool, STR("input_schema"));
     t->cache_raw = reading_object(r, tool, STR("cache_control"));
@@ -560,8 +583,8 @@ static void read_choice(struct reader *x)
         q->choice = CHAT_CHOICE_REQUIRED;
     } else if (str_eq(type, STR("tool"))) {
         q->choice = CHAT_CHOICE_NAMED;
-        q->choice_name =
-            need_text(x, choice, STR("name"), STR("must be the tool's name"));
+        q->choice_name = need_text(x, choice, STR("name"),
+                                   STR("must be the name of the tool"));
     } else {
         reading_missing(x->r, choice, STR("type"),
                         STR("must be auto, any, tool or none"));

@@ -4,9 +4,10 @@
 #include "core/dialects/dialect.h"
 
 const struct dialect *const dialects[] = {
-    &dialect_openai_chat,      &dialect_anthropic,          &dialect_ollama,
-    &dialect_ollama_generate,  &dialect_workers_ai,         &dialect_gemini,
-    &dialect_openai_responses, &dialect_openai_completions,
+    &dialect_openai_chat,        &dialect_anthropic,  &dialect_ollama,
+    &dialect_ollama_generate,    &dialect_workers_ai, &dialect_cohere,
+    &dialect_replicate,          &dialect_gemini,     &dialect_openai_responses,
+    &dialect_openai_completions,
 };
 const size_t dialects_n = SL_LEN(dialects);
 
@@ -35,6 +36,23 @@ static void fail(struct chat_reading *r, const struct buf *where,
         return;
     r->rc = where->failed && !where->over ? SL_NOMEM : SL_BAD_REQUEST;
     (void)err_set(r->err, r->rc, buf_str(where), what);
+}
+
+enum sl_rc reading_body(struct chat_reading *r, struct str body)
+{
+    struct json *doc = arena_new(r->arena, struct json);
+    enum sl_rc rc;
+
+    if (doc == NULL)
+        return SL_NOMEM;
+    rc = json_parse(doc, body, r->arena, NULL, r->err);
+    if (rc != SL_OK)
+        return rc;
+    r->root = json_root(doc);
+    if (!json_is_obj(r->root))
+        return err_set(r->err, SL_BAD_REQUEST, (struct str){0},
+                       STR("the body must be a JSON object"));
+    return SL_OK;
 }
 
 void reading_wrong(struct chat_reading *r, struct jval v, struct str what)
@@ -195,6 +213,24 @@ void writing_refuse(struct chat_writing *w, struct str where, struct str what)
         return;
     w->refused = what;
     w->refused_where = where;
+}
+
+/* ---- promises ---- */
+
+bool promise_may_go(const struct chat_promise *p, struct str url)
+{
+    struct url u;
+
+    if (url_parse(url, &u, NULL) != SL_OK)
+        return false;
+    if (str_eq_nocase(u.host, p->base.host) && u.port == p->base.port &&
+        str_eq_nocase(u.scheme, p->base.scheme))
+        return true;
+    for (size_t i = 0; i < p->n_hosts; i++) {
+        if (str_eq_nocase(u.host, p->hosts[i]))
+            return str_eq_nocase(u.scheme, STR("https")) && u.port == 443;
+    }
+    return false;
 }
 
 /* ---- answers ---- */

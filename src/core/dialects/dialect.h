@@ -17,6 +17,7 @@
 #define SL_DIALECT_H
 
 #include "core/base/json.h"
+#include "core/base/url.h"
 #include "core/chat.h"
 #include "core/way.h"
 
@@ -36,6 +37,10 @@ struct chat_reading {
     struct str path_model;
     bool path_stream;
 };
+
+/* Parses a body that must be one object: r->root. SL_OK; SL_SYNTAX;
+ * SL_BAD_REQUEST; SL_TOO_LARGE; SL_NOMEM; with r->err. */
+SL_MUST_USE enum sl_rc reading_body(struct chat_reading *r, struct str body);
 
 /* v is wrong: a sentence that says what is accepted. When v is absent, say
  * reading_missing with its parent. */
@@ -113,6 +118,33 @@ void decoder_emit(struct chat_decoder *d, const struct chat_event *ev);
 /* The state, made on first use; NULL: no memory. */
 void *decoder_state(struct chat_decoder *d, size_t size);
 
+/* ---- an answer that stands elsewhere ---- */
+
+/* A provider's answer may be a promise: Replicate's says where to ask for the
+ * prediction, or where its stream is. What is known of it: */
+struct chat_promise {
+    struct arena *arena;
+    struct str body;         /* of the last answer, whole; its status was 2xx */
+    bool wants_stream;       /* the client does */
+    unsigned followed;       /* requests made for it so far, the first apart */
+    struct url base;         /* the provider's own address */
+    const struct str *hosts; /* others that its row trusts with its key */
+    size_t n_hosts;
+};
+
+/* The next request for it. */
+struct chat_follow {
+    struct str url; /* absolute; {0}: none, the body is the answer */
+    struct str method;
+    struct str accept;
+    int64_t delay_ms; /* to wait before */
+    bool is_stream;   /* its answer is the stream */
+};
+
+/* True for an address of the provider's own origin, or of https at one of its
+ * other hosts. */
+bool promise_may_go(const struct chat_promise *p, struct str url);
+
 /* ---- to the client ---- */
 
 struct chat_encoder {
@@ -159,8 +191,14 @@ struct dialect {
      * may be bettered (Gemini's wrong key is a 400). May be NULL. */
     void (*read_error)(struct str body, struct arena *a,
                        struct chat_error *out);
+    /* Whether the answer stands elsewhere. SL_OK; SL_UP_GARBAGE: not
+     * understood, or at a host that is not the provider's; SL_NOMEM. NULL: the
+     * answer is always the answer. */
+    enum sl_rc (*follow)(const struct chat_promise *p,
+                         struct chat_follow *next);
     enum chat_framing framing;
     struct str accept; /* of a stream's request */
+    struct str prefer; /* the field "prefer" of another's; {0}: none */
     /* What ends a stream after its last event, where there is such a thing:
      * decode makes EVENT_END of it, and a relay adds it where it is missing.
      * {0}: the end of the bytes after a finish is the end. */
@@ -175,6 +213,8 @@ extern const struct dialect dialect_anthropic_count;
 extern const struct dialect dialect_ollama;
 extern const struct dialect dialect_ollama_generate;
 extern const struct dialect dialect_workers_ai;
+extern const struct dialect dialect_cohere;
+extern const struct dialect dialect_replicate;
 extern const struct dialect dialect_gemini;
 extern const struct dialect dialect_openai_responses;
 extern const struct dialect dialect_openai_completions;

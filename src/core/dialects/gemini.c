@@ -225,12 +225,12 @@ static void read_sources(struct reading *r, struct jval candidate)
 static void write_token(struct reading *r, struct buf *out, struct jval token)
 {
     struct str text = text_of(r, json_get(token, STR("token")));
-    struct str logprob = json_raw(json_get(token, STR("logProbability")));
+    struct jval logprob = json_get(token, STR("logProbability"));
 
     buf_add(out, STR("{\"token\":"));
     json_str(out, text);
     buf_add(out, STR(",\"logprob\":"));
-    buf_add(out, logprob.n != 0 ? logprob : STR("0"));
+    buf_add(out, json_is_num(logprob) ? json_raw(logprob) : STR("0"));
     buf_add(out, STR(",\"bytes\":["));
     for (size_t i = 0; i < text.n; i++) {
         if (i != 0)

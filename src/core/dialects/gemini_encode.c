@@ -163,10 +163,13 @@ static void write_source(struct buf *out, struct str url, struct str title)
 
 static void write_token(struct chat_encoder *e, struct jval token)
 {
+    struct jval text = json_get(token, STR("token"));
+    struct jval logprob = json_get(token, STR("logprob"));
+
     buf_add(e->out, STR("{\"token\":"));
-    buf_add(e->out, json_raw(json_get(token, STR("token"))));
+    buf_add(e->out, json_is_str(text) ? json_raw(text) : STR("\"\""));
     buf_add(e->out, STR(",\"logProbability\":"));
-    buf_add(e->out, json_raw(json_get(token, STR("logprob"))));
+    buf_add(e->out, json_is_num(logprob) ? json_raw(logprob) : STR("0"));
     buf_add_char(e->out, '}');
 }
 

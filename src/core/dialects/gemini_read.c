@@ -701,6 +701,8 @@ static void read_choice(struct chat_reading *r)
     }
     if (q->choice == CHAT_CHOICE_NAMED)
         q->n_allowed = 0;
+    if (q->n_allowed == 0)
+        q->allowed = NULL; /* an empty list would allow none */
 }
 
 /* ---- parameters ---- */
@@ -863,8 +865,13 @@ static struct str tier_of(struct str tier)
 enum sl_rc gemini_read(struct chat_reading *r)
 {
     struct chat_request *q = r->request;
-    struct jval config = object_of(r, r->root, STR("generationConfig"));
+    struct jval inner = object_of(r, r->root, STR("generateContentRequest"));
+    struct jval config;
 
+    /* countTokens may be asked of a whole request. */
+    if (json_is_obj(inner))
+        r->root = inner;
+    config = object_of(r, r->root, STR("generationConfig"));
     q->model = r->path_model.n != 0 ? r->path_model
                                     : text_of(r, r->root, STR("model"));
     if (str_starts(q->model, STR("models/")))

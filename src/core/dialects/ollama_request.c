@@ -685,13 +685,21 @@ static void write_tools(struct chat_writing *w)
         chat_lose(w->loss, STR("tool_choice"), CHAT_APPROXIMATED);
 }
 
-static bool is_one_of(struct str name, const struct str *names, size_t n)
+/* Extras that are neither kept nor options. */
+static void lose_extras(struct chat_writing *w, const struct str *kept,
+                        size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (str_eq(name, names[i]))
-            return true;
+    const struct chat_request *q = w->request;
+
+    for (size_t i = 0; i < q->n_extras; i++) {
+        struct str name = q->extras[i].name;
+        bool is_written = option_name(name).n != 0;
+
+        for (size_t k = 0; k < n && !is_written; k++)
+            is_written = str_eq(name, kept[k]);
+        if (!is_written)
+            chat_lose(w->loss, name, CHAT_DROPPED);
     }
-    return false;
 }
 
 /* Members behind the conversation; `kept` are extras that are Ollama's. */
@@ -706,14 +714,8 @@ static void write_common(struct chat_writing *w, const struct str *kept,
     if (q->wants_logprobs)
         member_bool(w->out, STR("logprobs"), true);
     member_number(w->out, STR("top_logprobs"), &q->top_logprobs);
-    for (size_t i = 0; i < q->n_extras; i++) {
-        struct str name = q->extras[i].name;
-
-        if (is_one_of(name, kept, n))
-            member_raw(w->out, name, q->extras[i].raw);
-        else if (option_name(name).n == 0)
-            chat_lose(w->loss, name, CHAT_DROPPED);
-    }
+    member_extras(w->out, q->extras, q->n_extras, kept, n);
+    lose_extras(w, kept, n);
     member_bool(w->out, STR("stream"), q->stream);
     buf_add_char(w->out, '}');
     writing_lose_rest(w, MEMBER_TOOLS | MEMBER_CHOICE | MEMBER_MAX_TOKENS |

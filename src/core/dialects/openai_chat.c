@@ -863,6 +863,14 @@ static void encode_usage(struct encoding *s, const struct chat_event *ev)
     chat_usage_add(&s->usage, &ev->usage);
 }
 
+static void encode_error(struct chat_encoder *e, const struct chat_error *error)
+{
+    buf_add(e->out, STR("data: "));
+    openai_error_write(e->out, error);
+    buf_add(e->out, STR("\n\n"));
+}
+
+/* One line for each kind of event. NOLINTNEXTLINE(readability-function-size) */
 static void encode(struct chat_encoder *e, const struct chat_event *ev)
 {
     struct encoding *s = encoder_state(e, sizeof(*s));
@@ -870,9 +878,7 @@ static void encode(struct chat_encoder *e, const struct chat_event *ev)
     if (s == NULL)
         return;
     if (ev->kind == CHAT_EVENT_ERROR) {
-        buf_add(e->out, STR("data: "));
-        openai_error_write(e->out, &ev->error);
-        buf_add(e->out, STR("\n\n"));
+        encode_error(e, &ev->error);
         return;
     }
     if (!s->has_started)
@@ -903,7 +909,7 @@ static void encode(struct chat_encoder *e, const struct chat_event *ev)
         break;
     case CHAT_EVENT_TOOL_END:
         /* A call without arguments has empty ones. */
-        if (call_bit(ev) != 0 && (s->spoken & call_bit(ev)) == 0)
+        if (!ev->is_custom && call_bit(ev) != 0 && (s->spoken & call_bit(ev)) == 0)
             encode_arguments(e, s, ev, STR("{}"));
         break;
     case CHAT_EVENT_IMAGE:

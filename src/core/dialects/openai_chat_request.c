@@ -1000,6 +1000,23 @@ static bool is_media(const struct chat_part *p)
            (p->kind == CHAT_DOCUMENT && p->text.n == 0);
 }
 
+/* One more part of the message that shows what results held. */
+static void write_shown(struct chat_writing *w, const struct chat_part *p,
+                        size_t *n)
+{
+    if (!is_media(p) || !has_place(w, p, CHAT_ROLE_USER))
+        return;
+    if (*n == 0) {
+        begin_message(w, STR("user"));
+        buf_add(w->out, STR(",\"content\":["));
+    } else {
+        buf_add_char(w->out, ',');
+    }
+    ++*n;
+    write_part(w, p);
+    chat_lose(w->loss, STR("messages.tool_result"), CHAT_MOVED);
+}
+
 /* A result holds text alone here: its images follow as the user's. */
 static void write_result_media(struct chat_writing *w,
                                const struct chat_message *m)
@@ -1007,22 +1024,8 @@ static void write_result_media(struct chat_writing *w,
     size_t n = 0;
 
     for (size_t i = 0; i < m->n; i++) {
-        const struct chat_part *result = &m->parts[i];
-
-        for (size_t k = 0; k < result->n_parts; k++) {
-            const struct chat_part *p = &result->parts[k];
-
-            if (!is_media(p) || !has_place(w, p, CHAT_ROLE_USER))
-                continue;
-            if (n++ == 0) {
-                begin_message(w, STR("user"));
-                buf_add(w->out, STR(",\"content\":["));
-            } else {
-                buf_add_char(w->out, ',');
-            }
-            write_part(w, p);
-            chat_lose(w->loss, STR("messages.tool_result"), CHAT_MOVED);
-        }
+        for (size_t k = 0; k < m->parts[i].n_parts; k++)
+            write_shown(w, &m->parts[i].parts[k], &n);
     }
     if (n != 0)
         buf_add(w->out, STR("]}"));

@@ -512,6 +512,15 @@ static void emit_item(struct chat_decoder *d, struct jval item)
     }
 }
 
+/* An answer that is made in the background. */
+static bool is_at_work(struct jval response)
+{
+    struct jval status = json_get(response, STR("status"));
+
+    return json_text_eq(status, STR("queued")) ||
+           json_text_eq(status, STR("in_progress"));
+}
+
 static enum sl_rc decode_whole(struct chat_decoder *d, struct str body)
 {
     struct json doc;
@@ -529,11 +538,15 @@ static enum sl_rc decode_whole(struct chat_decoder *d, struct str body)
         emit_error(d, json_get(root, STR("error")));
         return outcome(d);
     }
-    /* An answer that is still being worked on was not asked for. */
-    if (!json_is_arr(output) ||
-        json_text_eq(json_get(root, STR("status")), STR("queued")) ||
-        json_text_eq(json_get(root, STR("status")), STR("in_progress")))
+    if (!json_is_arr(output))
         return SL_UP_GARBAGE;
+    if (is_at_work(root)) {
+        /* Only what is relayed may have asked for that. */
+        if (d->request != NULL)
+            return SL_UP_GARBAGE;
+        decoder_emit(d, &(struct chat_event){.kind = CHAT_EVENT_END});
+        return outcome(d);
+    }
     it = json_iter(output);
     while (json_iter_next(&it))
         emit_item(d, it.value);

@@ -44,7 +44,7 @@ enum {
 struct reader {
     struct chat_reading *r;
     struct chat_part *parts; /* of all messages */
-    size_t n_parts;
+    size_t n_parts, parts_cap;
     struct chat_state call_state; /* of the call that comes next */
 };
 
@@ -176,6 +176,12 @@ static void read_part(struct chat_reading *r, struct jval part,
     }
 }
 
+static struct chat_part *next_part(struct reader *in)
+{
+    SL_ASSERT(in->n_parts < in->parts_cap);
+    return &in->parts[in->n_parts++];
+}
+
 /* A string or an array of parts, into the pool; how many. */
 static size_t read_content(struct reader *in, struct jval item, struct str name)
 {
@@ -184,7 +190,7 @@ static size_t read_content(struct reader *in, struct jval item, struct str name)
     size_t before = in->n_parts;
 
     if (json_is_str(content)) {
-        struct chat_part *p = &in->parts[in->n_parts++];
+        struct chat_part *p = next_part(in);
 
         p->kind = CHAT_TEXT;
         p->text = reading_string(in->r, content);
@@ -193,7 +199,7 @@ static size_t read_content(struct reader *in, struct jval item, struct str name)
                         STR("must be a string or an array of parts"));
     }
     while (json_is_arr(content) && in->r->rc == SL_OK && json_iter_next(&it))
-        read_part(in->r, it.value, &in->parts[in->n_parts++]);
+        read_part(in->r, it.value, next_part(in));
     return in->n_parts - before;
 }
 
@@ -215,7 +221,7 @@ static struct chat_message *message(struct reader *in, enum chat_role role)
 
 static struct chat_part *add_part(struct reader *in, enum chat_part_kind kind)
 {
-    struct chat_part *p = &in->parts[in->n_parts++];
+    struct chat_part *p = next_part(in);
 
     *p = (struct chat_part){.kind = kind};
     return p;
@@ -392,8 +398,9 @@ static size_t count_parts(struct jval input)
     struct jval_iter it = json_iter(input);
     size_t n = 2; /* instructions, an input that is a string */
 
+    /* The most an item has: itself and a text that stands in it. */
     while (json_is_arr(input) && json_iter_next(&it))
-        n += 1 + (size_t)json_count(json_get(it.value, STR("content"))) +
+        n += 2 + (size_t)json_count(json_get(it.value, STR("content"))) +
              json_count(json_get(it.value, STR("output")));
     return n;
 }
@@ -410,7 +417,8 @@ static void read_input(struct chat_reading *r)
                         STR("must be a string or an array of items"));
         return;
     }
-    in.parts = READING_ARRAY(r, struct chat_part, count_parts(input));
+    in.parts_cap = count_parts(input);
+    in.parts = READING_ARRAY(r, struct chat_part, in.parts_cap);
     r->request->messages =
         READING_ARRAY(r, struct chat_message, 2 + (size_t)json_count(input));
     if (r->rc != SL_OK)

@@ -13,7 +13,7 @@ struct from_workers_ai {
     struct chat_sink sink; /* first; notes what the decoder below says */
     struct chat_sink *to;
     struct chat_decoder openai;
-    bool has_started, has_finished;
+    bool has_started, has_finished, has_failed;
     uint32_t calls; /* in the native form */
     enum chat_finish finish;
 };
@@ -181,8 +181,10 @@ static void note_finish(struct decoding *x, struct from_workers_ai *s,
     if (json_text_eq(reason, STR("length")) ||
         json_text_eq(reason, STR("model_length")))
         s->finish = CHAT_FINISH_LENGTH;
-    else if (json_text_eq(reason, STR("error")))
-        emit_error(x, 502, STR("the model was interrupted"));
+    if (!json_text_eq(reason, STR("error")))
+        return;
+    s->has_failed = true;
+    emit_error(x, 502, STR("the model was interrupted"));
 }
 
 static void read_native(struct decoding *x, struct from_workers_ai *s,
@@ -200,6 +202,8 @@ static void read_native(struct decoding *x, struct from_workers_ai *s,
 /* The end of an answer, and what no finish reason was given for. */
 static void end(struct decoding *x, struct from_workers_ai *s)
 {
+    if (s->has_failed)
+        return;
     start(x, s);
     for (uint32_t i = 0; i < s->calls; i++)
         decoder_emit(

@@ -329,19 +329,6 @@ static void write_effort(struct chat_writing *w)
         chat_lose(w->loss, STR("reasoning_budget"), CHAT_APPROXIMATED);
 }
 
-static void write_kept(struct chat_writing *w)
-{
-    const struct chat_request *q = w->request;
-
-    for (size_t i = 0; i < q->n_extras; i++) {
-        for (size_t k = 0; k < SL_LEN(kept); k++) {
-            if (str_eq(q->extras[i].name, kept[k]))
-                member_raw(w->out, kept[k], q->extras[i].raw);
-        }
-    }
-    writing_lose_extras(w, kept, SL_LEN(kept));
-}
-
 /* The model stands in the path. */
 void workers_ai_write(struct chat_writing *w)
 {
@@ -357,7 +344,7 @@ void workers_ai_write(struct chat_writing *w)
     write_numbers(w);
     write_format(w);
     write_effort(w);
-    write_kept(w);
+    writing_extras(w, kept, SL_LEN(kept));
     if (q->stream)
         member_bool(w->out, STR("stream"), true);
     buf_add_char(w->out, '}');

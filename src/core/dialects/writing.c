@@ -69,6 +69,24 @@ void member_texts(struct buf *out, struct str name, const struct str *texts,
     buf_add_char(out, ']');
 }
 
+static bool is_one_of(struct str name, const struct str *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (str_eq(name, names[i]))
+            return true;
+    }
+    return false;
+}
+
+void member_extras(struct buf *out, const struct chat_extra *extras, size_t n,
+                   const struct str *kept, size_t n_kept)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (is_one_of(extras[i].name, kept, n_kept))
+            member_raw(out, extras[i].name, extras[i].raw);
+    }
+}
+
 /* ---- parts ---- */
 
 void writing_number(struct chat_writing *w, const struct writing_range *range,
@@ -356,16 +374,11 @@ void writing_lose_rest(struct chat_writing *w, unsigned kept)
     lose_always(w);
 }
 
-void writing_lose_extras(struct chat_writing *w, const struct str *kept,
-                         size_t n)
+void writing_extras(struct chat_writing *w, const struct str *kept, size_t n)
 {
     const struct chat_request *q = w->request;
 
-    for (size_t i = 0; i < q->n_extras; i++) {
-        bool is_kept = false;
-
-        for (size_t k = 0; k < n && !is_kept; k++)
-            is_kept = str_eq(q->extras[i].name, kept[k]);
-        lose_if(w, !is_kept, q->extras[i].name);
-    }
+    member_extras(w->out, q->extras, q->n_extras, kept, n);
+    for (size_t i = 0; i < q->n_extras; i++)
+        lose_if(w, !is_one_of(q->extras[i].name, kept, n), q->extras[i].name);
 }

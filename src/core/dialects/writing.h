@@ -29,6 +29,10 @@ void member_bool(struct buf *out, struct str name, bool v);
 void member_texts(struct buf *out, struct str name, const struct str *texts,
                   size_t n);
 
+/* Those extras whose names are `kept`, as they are. */
+void member_extras(struct buf *out, const struct chat_extra *extras, size_t n,
+                   const struct str *kept, size_t n_kept);
+
 /* ---- a request's parts ---- */
 
 /* A number that the target takes from low to high only: what lies outside is
@@ -105,8 +109,7 @@ enum writing_member {
  * target does anyway (n of 1, parallel calls allowed, nothing stored) is no
  * loss. */
 void writing_lose_rest(struct chat_writing *w, unsigned kept);
-/* The same for extras, save the n whose names are `kept`. */
-void writing_lose_extras(struct chat_writing *w, const struct str *kept,
-                         size_t n);
+/* Writes the extras whose names are `kept`, names all others as dropped. */
+void writing_extras(struct chat_writing *w, const struct str *kept, size_t n);
 
 #endif

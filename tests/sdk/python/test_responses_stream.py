@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The official Python client reads what an answer of a chat provider becomes
 for a client of Responses, and of the legacy completions: build/…/translate
-gives the bytes, no server is needed."""
+gives the bytes, no server is needed, but in the last test."""
 
 import json
 import os
@@ -15,7 +15,8 @@ import pydantic
 from openai.types.responses import Response, ResponseStreamEvent
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / 'wire'))
-from wire import ROOT, SLUICE, equal, main, test, true  # noqa: E402
+from wire import ROOT, SLUICE, Sluice, fake  # noqa: E402
+from wire import equal, main, test, true  # noqa: E402
 
 BUILD = pathlib.Path(SLUICE).resolve().parent
 TOOL = BUILD / 'tests' / 'sdk' / 'translate'
@@ -238,11 +239,13 @@ def the_limit_and_the_filter():
 def a_refusal_sources_and_probabilities():
     token = {'token': 'a', 'logprob': -1, 'bytes': [97], 'top_logprobs': []}
     note = {'url': 'https://h', 'title': 'H', 'start_index': 0, 'end_index': 0}
+    cited = {'type': 'url_citation', 'url_citation': note}
+    image = {'url': 'data:image/png;base64,QQ'}
     c = Client(
         'openai-responses',
         chunk({'content': 'a'}, logprobs={'content': [token]}),
-        chunk({'annotations': [{'type': 'url_citation', 'url_citation': note}]}),
-        chunk({'images': [{'image_url': {'url': 'data:image/png;base64,QQ'}}]}),
+        chunk({'annotations': [cited]}),
+        chunk({'images': [{'image_url': image}]}),
         chunk({'refusal': 'no'}),
         chunk({}, 'stop'),
         '[DONE]',
@@ -333,6 +336,40 @@ def the_legacy_completions():
     equal(chunks[-2].choices[0].finish_reason, 'length')
     equal(chunks[-1].usage.total_tokens, 12)
     true(all(x.object == 'text_completion' for x in chunks))
+
+
+@test
+def through_the_gateway():
+    with fake.Provider() as p:
+        url = 'http://127.0.0.1:%d/v1' % p.port
+        env = {'GROQ_API_KEY': 'k', 'GROQ_BASE_URL': url}
+        with Sluice(env) as s:
+            client = openai.OpenAI(
+                api_key='pk',
+                base_url='http://127.0.0.1:%d/v1' % s.port,
+                max_retries=0,
+            )
+            with client.responses.stream(
+                model='groq/m', instructions='I', input='hi'
+            ) as stream:
+                final = stream.until_done().get_final_response()
+                equal(final.status, 'completed')
+            equal(
+                json.loads(p.requests[-1].body)['messages'],
+                [
+                    {'role': 'system', 'content': 'I'},
+                    {'role': 'user', 'content': 'hi'},
+                ],
+            )
+            answer = client.responses.create(model='groq/m', input='hi')
+            equal(answer.output_text, fake.TEXT)
+            try:
+                client.responses.create(
+                    model='groq/m', input='hi', previous_response_id='resp_1'
+                )
+                true(False)
+            except openai.BadRequestError as e:
+                equal(e.param, 'previous_response_id')
 
 
 main()
