@@ -1007,8 +1007,8 @@ static void wrong_files(void **state)
          "1 to 3\n"},
         {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", "
          "\"hedge\": {\"after\": \"p95\", \"jitter\": 4}}}}",
-         "sluice.jsonc:1:71: models.a.hedge.jitter: unknown option; known are "
-         "after, max\n"},
+         "sluice.jsonc:1:71: models.a.hedge.jitter: unknown option; did you "
+         "mean after?\n"},
         {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", \"require\": "
          "[1]}}}",
          "sluice.jsonc:1:57: models.a.require: must be a string\n"},
