@@ -275,9 +275,8 @@ static bool takes_result(struct writer *x, const struct chat_part *p)
                 return true;
         }
     }
-    refuse(
-        x,
-        STR("the result of a tool answers no tool call of an earlier message"));
+    refuse(x,
+           STR("a tool's result answers no tool call of an earlier message"));
     return false;
 }
 
