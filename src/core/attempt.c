@@ -143,6 +143,7 @@ static void picked(struct exchange *x, struct attempt *a, enum sl_rc rc,
         explain_why(x, STR("hedge"));
     }
     a->pick.is_hedge = false;
+    a->is_late = false;
     a->key = a->provider->n_keys == 0 ? 0 : key % a->provider->n_keys;
     a->pick.tried[a->pick.n_tried++] = a->key;
     a->fresh = false;

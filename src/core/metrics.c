@@ -65,7 +65,7 @@ static const struct family_info {
                                 "were late."),
                        {STR_INIT("provider")}},
     [FAMILY_HEDGES_WON] = {STR_INIT("sluice_hedges_won_total"),
-                           STR_INIT("Those that answered first."),
+                           STR_INIT("Those whose answer the client got."),
                            {STR_INIT("provider")}},
     [FAMILY_TOKENS] = {STR_INIT("sluice_tokens_total"),
                        STR_INIT("Tokens that providers counted."),

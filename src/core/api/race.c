@@ -13,6 +13,7 @@
 struct late {
     struct ask ask; /* first: found by its question */
     uint64_t id;
+    int64_t sent_ms; /* from when the time counts */
 };
 
 /* ---- legs ---- */
@@ -208,7 +209,7 @@ void race_won(struct exchange *x, struct answer *an)
     struct race *r = an->race;
 
     forget(x, r);
-    x->record.hedge_won = r->n_running > 1 && an->beside != NULL;
+    x->record.hedge_won = an->beside != NULL;
     for (struct answer *other = r->legs; other != NULL; other = other->older) {
         if (other == an || !other->is_running)
             continue;
@@ -233,14 +234,14 @@ static bool may_hedge(const struct exchange *x, const struct race *r)
 static void on_late(struct exchange *x, struct ask *q, enum sl_rc rc,
                     struct str bytes)
 {
+    const struct late *late = (const struct late *)q;
     uint32_t ms = SPEED_UNKNOWN;
 
-    (void)q;
     if (rc == SL_OK && bytes.n == sizeof(ms))
         memcpy(&ms, bytes.p, sizeof(ms));
     /* Too few answers are known: nobody can say what is late. */
     if (ms != SPEED_UNKNOWN)
-        x->race->hedge_ms = x->now_ms + ms;
+        x->race->hedge_ms = late->sent_ms + ms;
 }
 
 /* By when nearly all answers of its target have come. */
@@ -253,6 +254,7 @@ static void ask_late(struct exchange *x, struct race *r, uint64_t id)
         return;
     }
     r->late->id = id;
+    r->late->sent_ms = x->now_ms;
     r->late->ask.answered = on_late;
     ask_load(x, &r->late->ask, LOAD_LATE,
              (struct str){(const char *)&r->late->id, sizeof(id)});
