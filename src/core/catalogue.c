@@ -42,7 +42,9 @@ static const struct catalogue_base vertex_bases[] = {
 
 /* Anthropic's own compatible layer drops schemas, caching and reasoning. */
 static const struct chat_way anthropic_ways[] = {
-    {.dialect = &dialect_anthropic, .path = STR_INIT("/v1/messages")},
+    {.dialect = &dialect_anthropic,
+     .path = STR_INIT("/v1/messages"),
+     .count_path = STR_INIT("/v1/messages/count_tokens")},
 };
 
 /* Google's compatible layers know few parameters, and no signatures. */
@@ -50,7 +52,8 @@ static const struct chat_way gemini_ways[] = {
     {.dialect = &dialect_gemini,
      .path = STR_INIT("/v1beta/models/{model}:generateContent"),
      .stream_path =
-         STR_INIT("/v1beta/models/{model}:streamGenerateContent?alt=sse")},
+         STR_INIT("/v1beta/models/{model}:streamGenerateContent?alt=sse"),
+     .count_path = STR_INIT("/v1beta/models/{model}:countTokens")},
 };
 
 /* The last one is for keys of the express mode, which know no project. */
@@ -64,12 +67,22 @@ static const struct chat_way vertex_ways[] = {
      .quirks.cloud_version = STR_INIT("vertex-2023-10-16")},
     {.dialect = &dialect_gemini,
      .path = STR_INIT(VERTEX "google/models/{model}:generateContent"),
-     .stream_path = STR_INIT(
-         VERTEX "google/models/{model}:streamGenerateContent?alt=sse")},
+     .stream_path =
+         STR_INIT(VERTEX "google/models/{model}:streamGenerateContent?alt=sse"),
+     .count_path = STR_INIT(VERTEX "google/models/{model}:countTokens")},
     {.dialect = &dialect_gemini,
      .path = STR_INIT("/v1/publishers/google/models/{model}:generateContent"),
      .stream_path = STR_INIT("/v1/publishers/google/models/"
-                             "{model}:streamGenerateContent?alt=sse")},
+                             "{model}:streamGenerateContent?alt=sse"),
+     .count_path =
+         STR_INIT("/v1/publishers/google/models/{model}:countTokens")},
+};
+
+/* One form for all models there. */
+static const struct chat_way bedrock_ways[] = {
+    {.dialect = &dialect_bedrock,
+     .path = STR_INIT("/model/{model}/converse"),
+     .stream_path = STR_INIT("/model/{model}/converse-stream")},
 };
 
 /* Its compatible layer drops tool choices and citations. */
@@ -393,7 +406,11 @@ const struct catalogue_row catalogue[] = {
      .chats = true,
      .compat = STR_INIT("/v1"),
      .owned_by = STR_INIT("azure")},
+    /* Its models are listed at another host, which is asked for nothing
+     * else. */
     {.name = STR_INIT("aws-bedrock"),
+     .ways = bedrock_ways,
+     .n_ways = SL_LEN(bedrock_ways),
      .alias = STR_INIT("bedrock"),
      .base_url = STR_INIT("https://bedrock-runtime.{region}.amazonaws.com"),
      .key_vars = {STR_INIT("AWS_BEDROCK_API_KEY"),
