@@ -1683,6 +1683,7 @@ WORKERS_MESSAGE = {
     'role!': {'system', 'user', 'assistant', 'tool'},
     'content!': (str, [CHAT_PART]),
     'name': str,
+    'reasoning': str,
     'tool_calls': [CHAT_CALL],
     'tool_call_id': str,
 }
