@@ -7,6 +7,7 @@
 #include "core/api/session.h"
 #include "core/explain.h"
 #include "core/gateway.h"
+#include "core/shown.h"
 #include "core/speed.h"
 
 enum { FAILED_MS = 10 * 1000 }; /* what a failure counts for as a time */
@@ -16,6 +17,7 @@ static void send(struct exchange *x, struct attempt *a,
 {
     fetch_prepare(x, &a->fetch, a->provider, a->key);
     a->fetch.token = token;
+    a->fetch.is_shown = x->shown != NULL;
     a->fetch.request.fresh = a->fresh;
     a->on->send(x, a);
 }
@@ -41,6 +43,10 @@ static void begin(struct exchange *x, struct attempt *a)
     explain_begin(x, a);
     if (!token_is_needed(x, a->provider, a->key)) {
         send(x, a, NULL);
+        return;
+    }
+    if (x->shown != NULL) {
+        send(x, a, shown_token(x));
         return;
     }
     if (a->token == NULL)
@@ -153,7 +159,8 @@ void attempt_start(struct exchange *x, struct attempt *a,
     a->pick.last = range.last;
     a->pick.is_even = x->selector.is_set;
     a->pick.session = session_of(x, p->affinity);
-    if (range.first == range.last)
+    /* What is only shown takes nobody's turn. */
+    if (range.first == range.last || x->shown != NULL)
         attempt_picked(x, a, SL_OK, range.first);
     else
         pick(x, a);

@@ -42,7 +42,9 @@ static const struct catalogue_base vertex_bases[] = {
 
 /* Anthropic's own compatible layer drops schemas, caching and reasoning. */
 static const struct chat_way anthropic_ways[] = {
-    {.dialect = &dialect_anthropic, .path = STR_INIT("/v1/messages")},
+    {.dialect = &dialect_anthropic,
+     .path = STR_INIT("/v1/messages"),
+     .count_path = STR_INIT("/v1/messages/count_tokens")},
 };
 
 /* Google's compatible layers know few parameters, and no signatures. */
@@ -50,7 +52,8 @@ static const struct chat_way gemini_ways[] = {
     {.dialect = &dialect_gemini,
      .path = STR_INIT("/v1beta/models/{model}:generateContent"),
      .stream_path =
-         STR_INIT("/v1beta/models/{model}:streamGenerateContent?alt=sse")},
+         STR_INIT("/v1beta/models/{model}:streamGenerateContent?alt=sse"),
+     .count_path = STR_INIT("/v1beta/models/{model}:countTokens")},
 };
 
 /* The last one is for keys of the express mode, which know no project. */
@@ -64,12 +67,15 @@ static const struct chat_way vertex_ways[] = {
      .quirks.cloud_version = STR_INIT("vertex-2023-10-16")},
     {.dialect = &dialect_gemini,
      .path = STR_INIT(VERTEX "google/models/{model}:generateContent"),
-     .stream_path = STR_INIT(
-         VERTEX "google/models/{model}:streamGenerateContent?alt=sse")},
+     .stream_path =
+         STR_INIT(VERTEX "google/models/{model}:streamGenerateContent?alt=sse"),
+     .count_path = STR_INIT(VERTEX "google/models/{model}:countTokens")},
     {.dialect = &dialect_gemini,
      .path = STR_INIT("/v1/publishers/google/models/{model}:generateContent"),
      .stream_path = STR_INIT("/v1/publishers/google/models/"
-                             "{model}:streamGenerateContent?alt=sse")},
+                             "{model}:streamGenerateContent?alt=sse"),
+     .count_path =
+         STR_INIT("/v1/publishers/google/models/{model}:countTokens")},
 };
 
 /* Its compatible layer drops tool choices and citations. */

@@ -132,7 +132,8 @@ void config_ways(struct loader *l, struct provider *p)
     for (size_t i = 0; i < p->n_ways; i++) {
         ways[n] = p->row->ways[i];
         n += fill_words(l, p, &ways[n].path) &&
-                     fill_words(l, p, &ways[n].stream_path)
+                     fill_words(l, p, &ways[n].stream_path) &&
+                     fill_words(l, p, &ways[n].count_path)
                  ? 1
                  : 0;
     }

@@ -6,6 +6,7 @@
 
 #include "core/echo.h"
 #include "core/gateway.h"
+#include "core/shown.h"
 #include "core/signed.h"
 
 enum {
@@ -40,6 +41,7 @@ void fetch_prepare(struct exchange *x, struct fetch *c,
     c->key = key;
     c->has_head = false;
     c->holds_keys = false;
+    c->is_shown = false;
     c->token = NULL;
     c->signing = NULL;
     c->is_called = false;
@@ -163,7 +165,9 @@ void fetch_open(struct exchange *x, struct fetch *c, struct str method,
         return;
     c->echo = NULL;
     c->sent = (struct str){0};
-    if (is_signed)
+    if (c->is_shown)
+        ; /* nobody is called */
+    else if (is_signed)
         signed_open(x, c);
     else if (!c->provider->row->is_builtin)
         fetch_call(x, c);
@@ -182,7 +186,7 @@ void fetch_push(struct exchange *x, struct fetch *c, struct str bytes)
 
     if (bytes.n == 0 || !c->open)
         return;
-    if (c->provider->row->is_builtin) {
+    if (c->provider->row->is_builtin || c->is_shown) {
         c->sent = c->sent.n == 0 ? JOIN(x, bytes) : JOIN(x, c->sent, bytes);
         return;
     }
@@ -203,6 +207,10 @@ void fetch_end(struct exchange *x, struct fetch *c)
 
     if (!c->open)
         return;
+    if (c->is_shown) {
+        shown_reply(x, c);
+        return;
+    }
     if (c->provider->row->is_builtin) {
         c->echo = echo_open(x, c->request.target, c->sent);
         return;

@@ -46,7 +46,9 @@ struct fetch {
     struct echo *echo;   /* the built-in provider's side */
     bool holds_keys;     /* keys are in its body, which is for the AI Gateway's
                             universal endpoint; set between prepare and open */
-    struct str sent;     /* the body, kept for the built-in provider only */
+    bool is_shown;       /* not sent, but shown (shown.h); set as holds_keys */
+    struct str sent;     /* the body, kept for the built-in provider, and to be
+                            shown */
     struct str base_end; /* what the provider's base ends in and this path's
                             does not: cut off; {0}: nothing */
     struct str why; /* of a failure on the way through a proxy: whose fault it

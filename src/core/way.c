@@ -68,11 +68,8 @@ static void add_model(struct buf *out, struct str model, bool is_path)
     }
 }
 
-struct str way_path(const struct chat_way *w, struct str model, bool is_stream,
-                    struct arena *a)
+static struct str fill(struct str path, struct str model, struct arena *a)
 {
-    struct str path =
-        is_stream && w->stream_path.n != 0 ? w->stream_path : w->path;
     size_t at = str_find(path, '{');
     struct str name = str_before(str_skip(path, at), '}');
     struct buf out;
@@ -84,4 +81,17 @@ struct str way_path(const struct chat_way *w, struct str model, bool is_stream,
     add_model(&out, model, str_eq(name, STR("{+model")));
     buf_add(&out, str_skip(path, at + name.n + 1));
     return out.failed ? (struct str){0} : buf_str(&out);
+}
+
+struct str way_path(const struct chat_way *w, struct str model, bool is_stream,
+                    struct arena *a)
+{
+    return fill(is_stream && w->stream_path.n != 0 ? w->stream_path : w->path,
+                model, a);
+}
+
+struct str way_count_path(const struct chat_way *w, struct str model,
+                          struct arena *a)
+{
+    return fill(w->count_path, model, a);
 }

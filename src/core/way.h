@@ -47,6 +47,8 @@ struct chat_way {
     struct str path;         /* after the base; {model} stands for the model,
                                 {+model} for one that keeps its slashes */
     struct str stream_path;  /* {0}: the same */
+    struct str count_path;   /* where it counts the tokens of a request; {0}: it
+                                does not */
     struct str base_end; /* what this interface's base lacks of the provider's:
                             "/v1" of Ollama's */
     struct chat_quirks quirks;
@@ -62,5 +64,8 @@ bool way_has(const struct provider *p, const struct dialect *dialect);
 /* The path with the model in its place; {0}: no memory. */
 struct str way_path(const struct chat_way *w, struct str model, bool is_stream,
                     struct arena *a);
+/* The same of the path where tokens are counted. */
+struct str way_count_path(const struct chat_way *w, struct str model,
+                          struct arena *a);
 
 #endif

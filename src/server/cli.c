@@ -24,6 +24,8 @@ static const struct flag flags[] = {
     {STR_INIT("json"), false, CLI_JSON},
     {STR_INIT("live"), false, CLI_LIVE},
     {STR_INIT("message"), true, CLI_TEXT},
+    {STR_INIT("from"), true, CLI_FROM},
+    {STR_INIT("path"), true, CLI_PATH},
 };
 
 static int show_help(const struct cli *c)
@@ -72,6 +74,12 @@ static const struct command commands[] = {
      .takes = CLI_JSON,
      .may_have_argument = true,
      .needs_argument = true},
+    {.name = STR_INIT("translate"),
+     .arguments = " [--from DIALECT] [FILE]",
+     .summary = "show the provider's request for a client's, unsent",
+     .run = cmd_translate,
+     .takes = CLI_FROM | CLI_PATH,
+     .may_have_argument = true},
     {.name = STR_INIT("import"),
      .arguments = " FILE",
      .summary = "print a LiteLLM config.yaml or a config.jsonc as ours",
@@ -91,6 +99,8 @@ static const char help_flags[] =
     "  --insecure-open      serve other machines without credentials\n"
     "  --json               answers for programs, as JSON\n"
     "  -m, --message TEXT   what to say to the model\n"
+    "  --from DIALECT       whose request it is: openai-chat, anthropic …\n"
+    "  --path PATH          where a client would have sent it\n"
     "  -h, --help           this text\n"
     "  -V, --version        the version\n"
     "\n"
@@ -178,6 +188,14 @@ static const struct flag *find_flag(struct str name)
     return NULL;
 }
 
+/* Where the value of a command's own flag belongs. */
+static const char **text_of(struct cli *c, unsigned bit)
+{
+    if (bit == CLI_FROM)
+        return &c->from;
+    return bit == CLI_PATH ? &c->path : &c->text;
+}
+
 static bool add(struct cli *c, const struct flag *flag, const char *value)
 {
     if (str_eq(flag->name, STR("config"))) {
@@ -191,8 +209,8 @@ static bool add(struct cli *c, const struct flag *flag, const char *value)
     }
     if (flag->bit != 0) {
         c->given |= flag->bit;
-        if (flag->bit == CLI_TEXT)
-            c->text = value;
+        if (flag->has_value)
+            *text_of(c, flag->bit) = value;
         return true;
     }
     if (c->n_flags == CLI_SETTINGS) {
@@ -250,7 +268,7 @@ static bool take_word(struct cli *c, const char *word, bool *has_command)
             return true;
         }
     if (*has_command && c->command->may_have_argument && c->argument == NULL &&
-        !str_starts(name, STR("-"))) {
+        (!str_starts(name, STR("-")) || str_eq(name, STR("-")))) {
         c->argument = word;
         return true;
     }

@@ -16,6 +16,8 @@ enum {
     CLI_JSON = 1,
     CLI_LIVE = 2,
     CLI_TEXT = 4,
+    CLI_FROM = 8,
+    CLI_PATH = 16,
 };
 
 struct cli;
@@ -34,6 +36,7 @@ struct cli {
     const char *config_path; /* NULL: not given */
     const char *argument;    /* NULL: none */
     const char *text;        /* of --message; NULL: none */
+    const char *from, *path; /* NULL: not given */
     unsigned given;          /* CLI_JSON … */
     struct setting flags[CLI_SETTINGS];
     size_t n_flags;

@@ -14,6 +14,7 @@ int cmd_check(const struct cli *c);
 int cmd_models(const struct cli *c);
 int cmd_chat(const struct cli *c);
 int cmd_explain(const struct cli *c);
+int cmd_translate(const struct cli *c);
 int cmd_import(const struct cli *c);
 
 /* Writes what a provider said. On a terminal control characters are left out:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The commands that ask providers and end: sluice models, sluice check --live,
-sluice chat; and sluice explain, which asks nobody."""
+sluice chat; and sluice explain and translate, which ask nobody."""
 
 import json
 import os
@@ -116,6 +116,59 @@ def no_plan(name, model, why):
 def a_plan_of_what():
     ran = Ran('explain', env=openai(P)).is_(2, '')
     true('MODEL' in ran.err or 'argument' in ran.err, ran.err)
+
+
+# ---- translate ----
+
+
+@test
+def a_translation():
+    asked = len(P.requests)
+    said = {
+        'model': 'openai/gpt-4o',
+        'max_tokens': 9,
+        'top_k': 4,
+        'messages': [{'role': 'user', 'content': 'hi'}],
+    }
+    ran = Ran(
+        'translate',
+        '--from',
+        'anthropic',
+        '-',
+        env=openai(P),
+        stdin=json.dumps(said),
+    )
+    shown = json.loads(ran.is_(0, err='').out)
+    equal(shown['dialect'], 'openai-chat')
+    equal(shown['method'], 'POST')
+    equal(shown['url'], P.url + '/v1/chat/completions')
+    equal(
+        shown['body'],
+        {
+            'model': 'gpt-4o',
+            'messages': [{'role': 'user', 'content': 'hi'}],
+            'max_completion_tokens': 9,
+        },
+    )
+    equal(shown['loss'], ['top_k;dropped'])
+    true('***' in shown['headers']['authorization'], shown)
+    equal(len(P.requests), asked)
+
+
+@test
+def a_translation_of_a_file():
+    with tempfile.NamedTemporaryFile(suffix='.json') as f:
+        f.write(b'{"contents":[{"role":"user","parts":[{"text":"hi"}]}]}')
+        f.flush()
+        path = '/v1beta/models/sluice/echo:streamGenerateContent'
+        ran = Ran('translate', '--path=' + path, f.name).is_(0, err='')
+        equal(json.loads(ran.out)['body']['stream'], True)
+        ran = Ran('translate', '--path=/v1/models', f.name).is_(1, '')
+        true(ran.err.startswith('sluice: no translation: '), ran.err)
+    ran = Ran('translate', '/nowhere/x.json').is_(1, '')
+    true('/nowhere/x.json' in ran.err, ran.err)
+    ran = Ran('chat', '--from', 'anthropic').is_(2, '')
+    true('--from' in ran.err, ran.err)
 
 
 # ---- models ----

@@ -49,6 +49,11 @@ ROUTES = [
     ('GET', '/v1/chat/completions'),
     ('POST', '/v1/responses'),
     ('POST', '/v1/messages'),
+    ('POST', '/v1/messages/count_tokens'),
+    ('POST', '/v2/openai/messages/count_tokens'),
+    ('POST', '/v1beta/models/openai/gpt-4o:countTokens'),
+    ('POST', '/v1/translate'),
+    ('POST', '/translate'),
     ('POST', '/v1beta/models/openai/gpt-4o:generateContent'),
     ('POST', '/api/chat'),
     ('POST', '/api/generate'),
@@ -76,10 +81,10 @@ ROUTES = [
 
 def error_of(path, a):
     """The error object, in the shape of the path's dialect."""
-    if path.startswith('/v1/messages'):
+    if '/messages' in path:
         equal(a.json['type'], 'error')
         equal(a.json['error']['type'], 'authentication_error')
-    elif '/models/' in path and 'Content' in path:
+    elif '/models/' in path and ('Content' in path or 'count' in path):
         equal(a.json['error']['code'], 401)
         equal(a.json['error']['status'], 'UNAUTHENTICATED')
     elif path.startswith('/api/'):

@@ -81,7 +81,10 @@ static void write_key(struct exchange *x, struct bundle *b,
     buf_init(&key, &b->wiping, GLUE_BYTES);
     if (name.p[0] == 'a')
         buf_add(&key, STR("Bearer "));
-    secret_write(&key, &p->keys[s->key]);
+    if (x->shown != NULL)
+        secret_mask(&key, &p->keys[s->key]);
+    else
+        secret_write(&key, &p->keys[s->key]);
     write_field(&b->glue, name, buf_str(&key));
     if (key.failed)
         x->failed = true;

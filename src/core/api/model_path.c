@@ -12,9 +12,9 @@ static void unknown_method(struct exchange *x, struct str method)
                .rc = SL_NOT_FOUND,
                .code = STR("unknown_method"),
                .what = JOIN(x, STR("unknown method \""), str_first(method, 100),
-                            STR("\": generateContent and "
-                                "streamGenerateContent are served "
-                                "here")),
+                            STR("\": generateContent, "
+                                "streamGenerateContent and countTokens are "
+                                "served here")),
            });
 }
 
@@ -28,7 +28,8 @@ static size_t find_method(struct str rest)
     return at;
 }
 
-bool model_path_read(struct exchange *x, struct translate_path *path)
+bool model_path_read(struct exchange *x, struct translate_path *path,
+                     bool *is_count)
 {
     struct str rest = x->rest;
     size_t at = find_method(rest);
@@ -37,8 +38,9 @@ bool model_path_read(struct exchange *x, struct translate_path *path)
 
     path->has_stream = true;
     path->is_stream = str_eq(method, STR("streamGenerateContent"));
-    if (at == 0 ||
-        (!path->is_stream && !str_eq(method, STR("generateContent")))) {
+    *is_count = str_eq(method, STR("countTokens"));
+    if (at == 0 || (!path->is_stream && !*is_count &&
+                    !str_eq(method, STR("generateContent")))) {
         unknown_method(x, at == 0 ? (struct str){0} : method);
         return false;
     }

@@ -7,8 +7,9 @@
 #include "core/api/surface.h"
 #include "core/translate.h"
 
-/* What x->rest says. False, and answered: a method that is not served is 404,
- * naming those that are. */
-bool model_path_read(struct exchange *x, struct translate_path *path);
+/* What x->rest says; *is_count: it asks how many tokens the request has. False,
+ * and answered: a method that is not served is 404, naming those that are. */
+bool model_path_read(struct exchange *x, struct translate_path *path,
+                     bool *is_count);
 
 #endif

@@ -5,6 +5,7 @@
  * route needs (edit.h), else a translation of them does (translated.h). */
 #include "core/api/answer.h"
 #include "core/api/chat_steps.h"
+#include "core/api/count.h"
 #include "core/api/edit.h"
 #include "core/api/model_path.h"
 #include "core/api/request.h"
@@ -12,17 +13,20 @@
 #include "core/api/translated.h"
 #include "core/base/url.h"
 #include "core/plan.h"
+#include "core/shown.h"
 
 struct openai {
     struct answer answer; /* first: found by its attempt */
     struct lookup lookup;
     struct chat_steps steps;
     struct edit edit;             /* the body as the target at hand gets it */
+    const struct dialect *client; /* the caller's; NULL: this is no chat */
     struct overrides *overrides;  /* NULL: none, or the provider's business */
     bool keeps_overrides;         /* the latter */
     struct translate_path *path;  /* what stands there of the request; NULL */
     struct chat_request *request; /* once a target needed a translation */
     const struct chat_way *way;   /* to the target at hand; NULL: no chat */
+    bool is_count;                /* its tokens are wanted, no answer */
     bool is_translated;           /* edit holds another dialect's body */
 };
 
@@ -43,7 +47,9 @@ static struct str path_of(struct exchange *x, const struct openai *o,
 
     if (o->way == NULL)
         return request_path(x, p, o->answer.endpoint);
-    path = way_path(o->way, o->answer.model, o->answer.asked_stream, &x->arena);
+    path = o->is_count ? way_count_path(o->way, o->answer.model, &x->arena)
+                       : way_path(o->way, o->answer.model,
+                                  o->answer.asked_stream, &x->arena);
     if (path.n == 0)
         x->failed = true;
     return path;
@@ -64,6 +70,8 @@ static void send(struct exchange *x, struct attempt *a)
     c->base_end = o->way != NULL ? o->way->base_end : (struct str){0};
     answer_speaks(x, &o->answer, o->way != NULL ? o->way->dialect : NULL,
                   o->is_translated ? o->request : NULL);
+    shown_note(x, o->way != NULL ? o->way->dialect->name : (struct str){0},
+               o->answer.loss);
     if (x->failed)
         return;
     if (chat_steps_send(x, a, &o->steps, &body)) {
@@ -128,7 +136,7 @@ static bool translate_body(struct exchange *x, struct openai *o,
 
     chat_steps_release(&o->steps);
     if (o->request == NULL &&
-        !translated_read(x, o->answer.client, o->path, &o->request))
+        !translated_read(x, o->client, o->path, &o->request))
         return false;
     if (!translated_write(x, o->request, o->way, t->model, &written))
         return false;
@@ -149,23 +157,25 @@ static const struct chat_way *choose_way(const struct exchange *x,
                                          const struct openai *o,
                                          const struct target *t)
 {
-    if (o->answer.client == NULL)
+    if (o->client == NULL)
         return NULL;
     if (chat_steps_takes(x, t->provider, o->answer.endpoint))
         return &t->provider->compat_ways[COMPAT_CHAT];
-    return way_choose(t->provider, o->answer.client, t->model);
+    return way_choose(t->provider, o->client, t->model);
 }
 
 /* The body as this target must get it; false: answered. */
 static bool make_body(struct exchange *x, struct openai *o,
                       const struct target *t)
 {
-    const struct dialect *client = o->answer.client;
-
     o->way = choose_way(x, o, t);
+    if (o->is_count && !count_is_asked(o->way, o->client)) {
+        count_estimate(x, o->client, o->path, t);
+        return false;
+    }
     /* Providers are asked for SSE, so an array is a translation. */
     o->is_translated =
-        o->way != NULL && (o->way->dialect != client || o->answer.is_array);
+        o->way != NULL && (o->way->dialect != o->client || o->answer.is_array);
     if (!o->is_translated)
         edit_body(x, o, t);
     else if (!translate_body(x, o, t))
@@ -277,7 +287,9 @@ static bool read_request(struct exchange *x, struct openai *o, struct str *name)
     o->answer.asked_stream =
         stream == JSON_TRUE ||
         (stream == JSON_NONE && o->answer.endpoint->is_stream_usual);
-    if (o->path != NULL && o->path->has_stream)
+    if (o->is_count)
+        o->answer.asked_stream = false;
+    else if (o->path != NULL && o->path->has_stream)
         o->answer.asked_stream = o->path->is_stream;
     if (stream != JSON_NONE && stream != JSON_NULL && stream != JSON_TRUE &&
         stream != JSON_FALSE) {
@@ -321,7 +333,7 @@ static void read_path(struct exchange *x, struct openai *o)
         x->failed = true;
         return;
     }
-    if (!model_path_read(x, o->path))
+    if (!model_path_read(x, o->path, &o->is_count))
         return;
     /* Without it a stream is one JSON array, as Google has it. */
     o->answer.is_array = o->path->is_stream && !asks_sse(x->query);
@@ -341,9 +353,12 @@ static void start(struct exchange *x)
     x->state = o;
     x->body.mode = BODY_HELD;
     o->answer.endpoint = x->route->endpoint;
-    o->answer.client = x->route->endpoint->dialect;
+    o->client = x->route->endpoint->dialect;
+    o->is_count = x->route->endpoint->is_count;
     if (x->route->endpoint->has_path_model)
         read_path(x, o);
+    /* What is counted is no chat's answer. */
+    o->answer.client = o->is_count ? NULL : o->client;
 }
 
 static void picked(struct exchange *x, enum sl_rc rc, size_t key)

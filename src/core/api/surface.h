@@ -91,6 +91,7 @@ struct exchange {
     struct arena turn; /* bytes of SENDs; emptied after the drain */
 
     struct explain *explain; /* who asks why; NULL: nobody */
+    struct shown *shown;     /* who asks what would be sent; NULL: nobody */
 
     struct fetch *fetches;   /* open ones */
     struct ask *asks;        /* questions that wait for an answer */
@@ -177,6 +178,7 @@ struct str body_bytes(const struct exchange *x);
 extern const struct surface surface_models, surface_model, surface_status,
     surface_ping, surface_health, surface_ready, surface_metrics,
     surface_preflight, surface_suppliers, surface_json, surface_form,
-    surface_passthrough, surface_compat, surface_universal, surface_run;
+    surface_passthrough, surface_compat, surface_universal, surface_run,
+    surface_translate;
 
 #endif

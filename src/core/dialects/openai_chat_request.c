@@ -785,12 +785,21 @@ static void write_text(struct buf *out, struct str text)
     json_str(out, text);
 }
 
+static bool is_media(const struct chat_part *p)
+{
+    return p->kind == CHAT_IMAGE || p->kind == CHAT_AUDIO ||
+           (p->kind == CHAT_DOCUMENT && p->text.n == 0);
+}
+
 /* Can it stand in a message of this dialect? */
 static bool has_place(struct chat_writing *w, const struct chat_part *p,
                       enum chat_role role)
 {
     bool is_user = role == CHAT_ROLE_USER;
 
+    /* A result's media follow as the user's (write_result_media). */
+    if (role == CHAT_ROLE_TOOL && is_media(p))
+        return false;
     switch (p->kind) {
     case CHAT_TEXT:
         return true;
@@ -992,12 +1001,6 @@ static void write_result(struct chat_writing *w, const struct chat_part *p)
         chat_lose(w->loss, STR("messages.is_error"), CHAT_DROPPED);
     write_content(w, &content);
     buf_add_char(w->out, '}');
-}
-
-static bool is_media(const struct chat_part *p)
-{
-    return p->kind == CHAT_IMAGE || p->kind == CHAT_AUDIO ||
-           (p->kind == CHAT_DOCUMENT && p->text.n == 0);
 }
 
 /* One more part of the message that shows what results held. */
