@@ -24,6 +24,7 @@ MODELS = {
     'openai-responses': 'openai/gpt-5-%s',
     'anthropic': 'anthropic/claude-sonnet-4-5-%s',
     'gemini': 'google-ai-studio/gemini-3-flash-%s',
+    'bedrock': 'aws-bedrock/anthropic.claude-sonnet-4-5-%s',
     'cohere': 'cohere/command-a-reasoning-%s',
     'ollama': 'ollama/qwen3-%s',
     'workers-ai': 'workers-ai/@cf/fake/m-%s',
