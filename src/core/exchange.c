@@ -128,6 +128,8 @@ void reply_start(struct exchange *x, int status)
     x->reply.status = status;
     x->reply.fields.n = 0;
     reply_field(x, STR("x-request-id"), x->record.id);
+    if (x->id_field.n != 0)
+        reply_field(x, x->id_field, x->record.id);
     reply_field(x, STR("access-control-allow-origin"), STR("*"));
     reply_field(x, STR("access-control-expose-headers"), STR("*"));
     if (x->key_wrapped)
@@ -595,8 +597,10 @@ static void choose_dialect(struct exchange *x, const struct route_match *match)
         match->route != NULL ? match->route->endpoint : NULL;
     const struct chat_way *way = NULL;
 
-    if (e != NULL && e->dialect != NULL)
+    if (e != NULL && e->dialect != NULL) {
         x->dialect = e->dialect;
+        x->id_field = e->dialect->id_field;
+    }
     if (match->provider != NULL)
         way = way_choose(match->provider, NULL, (struct str){0});
     if (way != NULL && way->dialect->write_error != NULL)
