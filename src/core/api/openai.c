@@ -27,7 +27,8 @@ struct openai {
     struct chat_request *request; /* once a target needed a translation */
     const struct chat_way *way;   /* to the target at hand; NULL: no chat */
     bool is_count;                /* its tokens are wanted, no answer */
-    bool is_translated;           /* edit holds another dialect's body */
+    bool is_translated;           /* edit holds another dialect's body: */
+    struct buf translated;
 };
 
 /* ---- sending ---- */
@@ -132,7 +133,7 @@ static void edit_body(struct exchange *x, struct openai *o,
 static bool translate_body(struct exchange *x, struct openai *o,
                            const struct target *t)
 {
-    struct translate_written written;
+    struct translate_written written = {.out = &o->translated};
 
     chat_steps_release(&o->steps);
     if (o->request == NULL &&
@@ -382,6 +383,7 @@ static void release(struct exchange *x)
     if (o == NULL)
         return;
     answer_release(&o->answer);
+    buf_release(&o->translated);
     chat_steps_release(&o->steps);
     model_lists_release(o->lookup.lists);
 }

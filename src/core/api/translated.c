@@ -65,11 +65,18 @@ bool translated_write(struct exchange *x, const struct chat_request *request,
                       const struct chat_way *way, struct str model,
                       struct translate_written *written)
 {
-    enum sl_rc rc = translate_write(way->dialect, request, model, &way->quirks,
-                                    &x->arena, written);
+    enum sl_rc rc;
 
+    buf_release(written->out);
+    buf_init(written->out, x->bodies, (size_t)x->config->limits.body);
+    rc = translate_write(way->dialect, request, model, &way->quirks, &x->arena,
+                         written);
     if (rc == SL_NOMEM)
         x->failed = true;
+    else if (rc == SL_TOO_LARGE)
+        reply_rc(x, rc,
+                 STR("the request's body is over limits.body in the "
+                     "provider's format"));
     else if (rc != SL_OK)
         reply_wrong(x, &written->err);
     return rc == SL_OK;
