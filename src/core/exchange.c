@@ -6,8 +6,8 @@
  *
  * The one hard idea: bytes are passed through without copies, so they must
  * live until the host has drained the queue. Events' bytes do; what was put
- * together meanwhile lives in x->turn, an arena that the first feed after a
- * drain empties. */
+ * together meanwhile lives in x->turn, an arena that the end of the drain
+ * empties. */
 #include "core/exchange.h"
 
 #include "core/api/surface.h"
@@ -796,7 +796,6 @@ void exchange_feed(struct exchange *x, const struct event *ev, int64_t now_ms)
         x->draining = true;
         x->queue_n = 0;
         x->queue_at = 0;
-        arena_release(&x->turn);
     }
     dispatch(x, ev);
     if (!x->ended && !x->failed)
@@ -856,6 +855,7 @@ bool exchange_next(struct exchange *x, struct action *act)
         return next_failed(x, act);
     }
     x->draining = false;
+    arena_release(&x->turn);
     return false;
 }
 
