@@ -7,7 +7,7 @@
  * The one hard idea: bytes are passed through without copies, so they must
  * live until the host has drained the queue. Events' bytes do; what was put
  * together meanwhile lives in x->turn, an arena that the first feed after a
- * drain empties. */
+ * drain empties, if exchange_rest has not. */
 #include "core/exchange.h"
 
 #include "core/api/surface.h"
@@ -857,6 +857,12 @@ bool exchange_next(struct exchange *x, struct action *act)
     }
     x->draining = false;
     return false;
+}
+
+void exchange_rest(struct exchange *x)
+{
+    if (!x->draining)
+        arena_release(&x->turn);
 }
 
 const struct record *exchange_record(const struct exchange *x)

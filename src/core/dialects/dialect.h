@@ -218,6 +218,7 @@ extern const struct dialect dialect_workers_ai;
 extern const struct dialect dialect_cohere;
 extern const struct dialect dialect_replicate;
 extern const struct dialect dialect_gemini;
+extern const struct dialect dialect_bedrock;
 extern const struct dialect dialect_openai_responses;
 extern const struct dialect dialect_openai_completions;
 
