@@ -102,7 +102,7 @@ static void head(struct exchange *x, struct attempt *a,
 }
 
 static const struct attempt_events attempt_on = {
-    send, can_resend, head, answer_body, answer_failed,
+    send, can_resend, head, answer_body, answer_failed, answer_aside,
 };
 
 /* ---- the body for a target ---- */
