@@ -27,7 +27,8 @@ struct openai {
     struct chat_request *request; /* once a target needed a translation */
     const struct chat_way *way;   /* to the target at hand; NULL: no chat */
     bool is_count;                /* its tokens are wanted, no answer */
-    bool is_translated;           /* edit holds another dialect's body */
+    bool is_translated;           /* edit holds another dialect's body: */
+    struct buf translated;
 };
 
 /* ---- sending ---- */
@@ -132,7 +133,7 @@ static void edit_body(struct exchange *x, struct openai *o,
 static bool translate_body(struct exchange *x, struct openai *o,
                            struct failure *why)
 {
-    struct translate_written written;
+    struct translate_written written = {.out = &o->translated};
 
     chat_steps_release(&o->steps);
     if (o->request == NULL &&
@@ -211,6 +212,7 @@ static struct answer *twin(struct exchange *x, const struct answer *an)
     *o = *(const struct openai *)an;
     o->answer = answer_twin(an);
     o->steps = (struct chat_steps){0};
+    o->translated = (struct buf){0};
     return &o->answer;
 }
 
@@ -219,6 +221,7 @@ static void release_leg(struct answer *an)
     struct openai *o = (struct openai *)an;
 
     chat_steps_release(&o->steps);
+    buf_release(&o->translated);
 }
 
 static const struct answer_kind kind = {
