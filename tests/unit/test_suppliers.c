@@ -3,6 +3,7 @@
  * Numbers are cases of the earlier system. */
 #include <stdio.h>
 
+#include "core/dialects/dialect.h"
 #include "core/route.h"
 #include "host.h"
 

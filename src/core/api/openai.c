@@ -29,7 +29,8 @@ struct openai {
     const struct chat_way *way;   /* to the target at hand; NULL: no chat */
     struct embedding embedding;   /* of an->embedding */
     bool is_count;                /* its tokens are wanted, no answer */
-    bool is_translated; /* edit holds another body than the client's */
+    bool is_translated; /* edit holds a body other than the client's: */
+    struct buf translated;
 };
 
 /* ---- sending ---- */
@@ -164,7 +165,7 @@ static bool embed_body(struct exchange *x, struct openai *o,
 static bool translate_body(struct exchange *x, struct openai *o,
                            struct failure *why)
 {
-    struct translate_written written;
+    struct translate_written written = {.out = &o->translated};
 
     chat_steps_release(&o->steps);
     if (o->request == NULL &&
@@ -237,6 +238,7 @@ static struct answer *twin(struct exchange *x, const struct answer *an)
     *o = *(const struct openai *)an;
     o->answer = answer_twin(an);
     o->steps = (struct chat_steps){0};
+    o->translated = (struct buf){0};
     return &o->answer;
 }
 
@@ -245,6 +247,7 @@ static void release_leg(struct answer *an)
     struct openai *o = (struct openai *)an;
 
     chat_steps_release(&o->steps);
+    buf_release(&o->translated);
 }
 
 static const struct answer_kind kind = {
