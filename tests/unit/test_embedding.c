@@ -291,6 +291,37 @@ static void garbage(void **state)
     }
 }
 
+/* Many more bytes than an exchange may have for anything else. */
+static void large_answers(void **state)
+{
+    enum { TEXTS = 100, NUMBERS = 3072 };
+    struct buf body;
+    struct buf answer;
+
+    (void)state;
+    buf_init(&body, &h.plain, 1 << 26);
+    buf_init(&answer, &h.plain, 1 << 26);
+    buf_add(&body, STR("{\"model\":\"gemini/e\",\"input\":["));
+    buf_add(&answer, STR("{\"embeddings\":["));
+    for (size_t i = 0; i < TEXTS; i++) {
+        buf_add(&body, i == 0 ? STR("\"a\"") : STR(",\"a\""));
+        buf_add(&answer,
+                i == 0 ? STR("{\"values\":[0") : STR(",{\"values\":[0"));
+        for (size_t k = 1; k < NUMBERS; k++)
+            buf_add(&answer, STR(",-0.012345678"));
+        buf_add(&answer, STR("]}"));
+    }
+    buf_add(&body, STR("]}"));
+    buf_add(&answer, STR("]}"));
+    assert_true(host_ask(&h, OPENAI, "", buf_str(&body)));
+    host_answer(&h, 0, OK);
+    host_data(&h, 0, buf_str(&answer), true);
+    check_int(h.status, 200);
+    assert_true(h.length > TEXTS * NUMBERS * 10);
+    buf_release(&body);
+    buf_release(&answer);
+}
+
 static bool without_memory(void *ctx, struct test_mem *m)
 {
     static struct host g;
@@ -328,6 +359,7 @@ int main(void)
         TEST(targets_without_embeddings_are_left_out),
         TEST(usage_is_recorded),
         TEST(garbage),
+        TEST(large_answers),
         TEST(memory_fails),
     };
 

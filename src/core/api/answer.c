@@ -553,7 +553,7 @@ static bool is_relayed(const struct answer *an)
     return an->request == NULL && an->embedding == NULL;
 }
 
-static struct str read_embeddings(struct exchange *x, const struct answer *an,
+static struct str read_embeddings(struct exchange *x, struct answer *an,
                                   struct str body, struct look *look)
 {
     struct embedding_told told = {0};

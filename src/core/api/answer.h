@@ -51,7 +51,7 @@ struct answer {
     bool asked_stream;
     bool is_array; /* the client's stream is one JSON array (Gemini's) */
     /* The answer is made another one by it (embedding.h); NULL: no */
-    const struct embedding *embedding;
+    struct embedding *embedding;
     bool hides_usage; /* the client did not ask for the usage chunk */
     /* race.c's */
     struct race *race;

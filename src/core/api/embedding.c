@@ -7,6 +7,11 @@
 #include "core/api/translated.h"
 #include "core/config.h"
 
+enum {
+    WORK_FIRST = 4096,
+    WORK_BODIES = 4, /* a body's text, its values, what it becomes */
+};
+
 static bool is_ollama(const struct endpoint *e)
 {
     return e->embeds == EMBEDS_OLLAMA || e->embeds == EMBEDS_PROMPT;
@@ -28,6 +33,11 @@ static const struct embedder *embedder_of(const struct embedding *e)
     return e->way != NULL ? e->way->embedder : &embedder_openai;
 }
 
+void embedding_release(struct embedding *e)
+{
+    arena_release(&e->work);
+}
+
 /* The held body, once. */
 static bool read_body(struct exchange *x, struct embedding *e,
                       struct failure *why)
@@ -37,8 +47,10 @@ static bool read_body(struct exchange *x, struct embedding *e,
 
     if (e->client.request != NULL)
         return true;
-    rc =
-        ollama_embed_read(&e->client, str_trim(body_bytes(x)), &x->arena, &err);
+    embedding_release(e);
+    arena_init(&e->work, x->bodies, WORK_FIRST,
+               WORK_BODIES * (size_t)x->config->limits.body);
+    rc = ollama_embed_read(&e->client, str_trim(body_bytes(x)), &e->work, &err);
     if (rc == SL_OK)
         e->client.request->n_extras = translated_forget(
             e->client.request->extras, e->client.request->n_extras);
@@ -60,7 +72,10 @@ bool embedding_write(struct exchange *x, struct embedding *e,
     if (!read_body(x, e, why))
         return false;
     rc = embed_write_request(embedder_of(e), e->client.request, t->model,
-                             &x->arena, written);
+                             &e->work, written);
+    /* It is recorded, too. */
+    if (rc == SL_OK && !arena_copy(&x->arena, written->loss, &written->loss))
+        rc = SL_NOMEM;
     if (rc == SL_NOMEM)
         x->failed = true;
     else if (rc != SL_OK)
@@ -86,7 +101,7 @@ struct str embedding_base_end(const struct embedding *e)
     return e->way != NULL ? e->way->base_end : (struct str){0};
 }
 
-enum sl_rc embedding_answer(struct exchange *x, const struct embedding *e,
+enum sl_rc embedding_answer(struct exchange *x, struct embedding *e,
                             struct str body, struct embedding_told *told)
 {
     struct embed_reply reply = {.usage = USAGE_UNKNOWN};
@@ -95,9 +110,9 @@ enum sl_rc embedding_answer(struct exchange *x, const struct embedding *e,
     enum sl_rc rc;
 
     if (is_ollama(e->endpoint))
-        rc = ollama_embed_write(&e->client, embedder, body, &x->arena, &reply);
+        rc = ollama_embed_write(&e->client, embedder, body, &e->work, &reply);
     else
-        rc = embed_write_answer(embedder, e->client.request, body, &x->arena,
+        rc = embed_write_answer(embedder, e->client.request, body, &e->work,
                                 &reply);
     if (rc != SL_OK)
         return rc;

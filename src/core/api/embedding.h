@@ -18,15 +18,20 @@ struct attempt;
 struct endpoint;
 struct target;
 
+/* {0} at first. */
 struct embedding {
     const struct embed_way *way; /* to the target at hand; NULL: OpenAI's */
     const struct endpoint *endpoint;
     struct ollama_embed client; /* .request: once a target needed it */
+    /* Of the held bodies' memory: vectors are larger than all else of an
+     * exchange. */
+    struct arena work;
 };
 
 /* False: the bytes pass unchanged, or these are no embeddings. */
 bool embedding_begin(struct embedding *e, const struct endpoint *endpoint,
                      const struct target *t);
+void embedding_release(struct embedding *e);
 /* The body for the target. False, with why: it can't be said there, or the body
  * is wrong; or x->failed. */
 bool embedding_write(struct exchange *x, struct embedding *e,
@@ -37,12 +42,11 @@ struct str embedding_path(struct exchange *x, const struct embedding *e,
 struct str embedding_base_end(const struct embedding *e);
 
 struct embedding_told {
-    struct str body;  /* in x->arena */
+    struct str body;  /* as long as e */
     struct str usage; /* as OpenAI's JSON; {0}: not said */
 };
 /* SL_OK; SL_UP_GARBAGE: not understood; SL_NOMEM. */
-SL_MUST_USE enum sl_rc embedding_answer(struct exchange *x,
-                                        const struct embedding *e,
+SL_MUST_USE enum sl_rc embedding_answer(struct exchange *x, struct embedding *e,
                                         struct str body,
                                         struct embedding_told *told);
 

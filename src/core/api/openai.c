@@ -239,6 +239,7 @@ static struct answer *twin(struct exchange *x, const struct answer *an)
     o->answer = answer_twin(an);
     o->steps = (struct chat_steps){0};
     o->translated = (struct buf){0};
+    o->embedding = (struct embedding){0};
     return &o->answer;
 }
 
@@ -248,6 +249,7 @@ static void release_leg(struct answer *an)
 
     chat_steps_release(&o->steps);
     buf_release(&o->translated);
+    embedding_release(&o->embedding);
 }
 
 static const struct answer_kind kind = {
