@@ -57,6 +57,8 @@ ROUTES = [
     ('POST', '/v1beta/models/openai/gpt-4o:generateContent'),
     ('POST', '/api/chat'),
     ('POST', '/api/generate'),
+    ('POST', '/api/embed'),
+    ('POST', '/api/embeddings'),
     ('POST', '/v1/models/openai%2Fgpt-4o:generateContent'),
     ('POST', '/v1/threads'),
     ('POST', '/v1/assistants'),

@@ -4,6 +4,7 @@
  * a failure can only be told. */
 #include "core/api/answer.h"
 
+#include "core/api/embedding.h"
 #include "core/api/refusals.h"
 #include "core/api/request.h"
 #include "core/base/json.h"
@@ -349,6 +350,8 @@ static struct str type_of(int status)
 static bool is_fit(const struct answer *an, struct str body,
                    const struct chat_error *error)
 {
+    if (an->embedding != NULL)
+        return false;
     if (an->client == NULL || dialect_is_openai(an->client))
         return (an->provider == NULL || dialect_is_openai(an->provider)) &&
                openai_is_error_body(body);
@@ -564,6 +567,24 @@ static void error_in_answer(struct exchange *x, struct answer *an,
     reply_error(x, an, &error);
 }
 
+/* Its bytes reach the client as they are. */
+static bool is_relayed(const struct answer *an)
+{
+    return an->request == NULL && an->embedding == NULL;
+}
+
+static struct str read_embeddings(struct exchange *x, struct answer *an,
+                                  struct str body, struct look *look)
+{
+    struct embedding_told told = {0};
+    enum sl_rc rc = embedding_answer(x, an->embedding, body, &told);
+
+    if (rc == SL_NOMEM)
+        x->failed = true;
+    *look = (struct look){.is_understood = rc == SL_OK, .usage = told.usage};
+    return told.body;
+}
+
 /* A whole answer as the client gets it; {0} and look says why not. */
 static struct str read_whole(struct exchange *x, struct answer *an,
                              struct str body, struct look *look)
@@ -571,6 +592,8 @@ static struct str read_whole(struct exchange *x, struct answer *an,
     struct openai_seen seen = {.is_json = true};
     enum sl_rc rc;
 
+    if (an->embedding != NULL)
+        return read_embeddings(x, an, body, look);
     if (an->translation == NULL) {
         if (!an->endpoint->is_raw)
             openai_answer_see(body, &seen);
@@ -593,8 +616,8 @@ static void reply_begin_own(struct exchange *x, struct answer *an)
     if (loss.n != 0)
         an->loss = an->loss.n == 0 ? JOIN(x, loss)
                                    : JOIN(x, an->loss, STR(", "), loss);
-    reply_begin(x, an, an->status, an->request == NULL);
-    if (an->request != NULL)
+    reply_begin(x, an, an->status, is_relayed(an));
+    if (!is_relayed(an))
         reply_field(x, STR("content-type"),
                     an->asked_stream && !an->is_array
                         ? an->client->stream_type
@@ -626,7 +649,7 @@ static void deliver_whole(struct exchange *x, struct answer *an,
     }
     if (!look.is_understood) {
         fail_or_again(x, an, SL_UP_GARBAGE,
-                      an->translation == NULL
+                      an->translation == NULL && an->embedding == NULL
                           ? STR("the answer is not a JSON object")
                           : STR("the answer is not what this provider's "
                                 "format promises"));
@@ -674,7 +697,7 @@ static void whole_body(struct exchange *x, struct answer *an, struct str bytes,
         deliver_whole(x, an, bytes);
         return;
     }
-    if (an->request == NULL &&
+    if (is_relayed(an) &&
         an->held.n + bytes.n > (size_t)x->config->limits.answer) {
         deliver_rest(x, an, bytes, last);
         return;
@@ -960,10 +983,12 @@ static void start_state(struct exchange *x, struct answer *an,
 {
     enum chat_framing kind =
         an->provider != NULL ? an->provider->framing : FRAMING_SSE;
-    bool is_stream = framing_is(
-        kind, http_value(&res->fields, STR("content-type")), an->asked_stream);
-    size_t limit = (size_t)(an->request != NULL ? x->config->limits.body
-                                                : x->config->limits.answer);
+    bool is_stream =
+        an->embedding == NULL &&
+        framing_is(kind, http_value(&res->fields, STR("content-type")),
+                   an->asked_stream);
+    size_t limit = (size_t)(is_relayed(an) ? x->config->limits.answer
+                                           : x->config->limits.body);
 
     answer_release(an);
     buf_init(&an->held, x->mem, limit);
