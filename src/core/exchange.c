@@ -6,8 +6,8 @@
  *
  * The one hard idea: bytes are passed through without copies, so they must
  * live until the host has drained the queue. Events' bytes do; what was put
- * together meanwhile lives in x->turn, an arena that the end of the drain
- * empties. */
+ * together meanwhile lives in x->turn, an arena that the first feed after a
+ * drain empties, if exchange_rest has not. */
 #include "core/exchange.h"
 
 #include "core/api/race.h"
@@ -128,6 +128,8 @@ void reply_start(struct exchange *x, int status)
     x->reply.status = status;
     x->reply.fields.n = 0;
     reply_field(x, STR("x-request-id"), x->record.id);
+    if (x->id_field.n != 0)
+        reply_field(x, x->id_field, x->record.id);
     reply_field(x, STR("access-control-allow-origin"), STR("*"));
     reply_field(x, STR("access-control-expose-headers"), STR("*"));
     if (x->key_wrapped)
@@ -595,8 +597,10 @@ static void choose_dialect(struct exchange *x, const struct route_match *match)
         match->route != NULL ? match->route->endpoint : NULL;
     const struct chat_way *way = NULL;
 
-    if (e != NULL && e->dialect != NULL)
+    if (e != NULL && e->dialect != NULL) {
         x->dialect = e->dialect;
+        x->id_field = e->dialect->id_field;
+    }
     if (match->provider != NULL)
         way = way_choose(match->provider, NULL, (struct str){0});
     if (way != NULL && way->dialect->write_error != NULL)
@@ -802,6 +806,7 @@ void exchange_feed(struct exchange *x, const struct event *ev, int64_t now_ms)
         x->draining = true;
         x->queue_n = 0;
         x->queue_at = 0;
+        arena_release(&x->turn);
     }
     dispatch(x, ev);
     if (!x->ended && !x->failed)
@@ -863,8 +868,13 @@ bool exchange_next(struct exchange *x, struct action *act)
         return next_failed(x, act);
     }
     x->draining = false;
-    arena_release(&x->turn);
     return false;
+}
+
+void exchange_rest(struct exchange *x)
+{
+    if (!x->draining)
+        arena_release(&x->turn);
 }
 
 const struct record *exchange_record(const struct exchange *x)
