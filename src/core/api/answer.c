@@ -290,20 +290,6 @@ static void fail_or_again(struct exchange *x, struct answer *an, enum sl_rc rc,
         fail(x, an, rc, what);
 }
 
-void answer_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
-{
-    struct answer *an = answer_of(a);
-
-    /* The answer was complete; only the provider's connection lingered. */
-    if (an->state == ANSWER_STREAM && a->committed && an->is_done) {
-        an->state = ANSWER_OVER;
-        reply_end(x);
-        return;
-    }
-    if (!go_on(x, an, rc_info(rc)->retry || rc == SL_NO_KEY))
-        fail(x, an, rc, attempt_why(x, a, rc));
-}
-
 /* ---- deadlines ---- */
 
 void answer_expect(struct exchange *x, struct answer *an)
@@ -392,7 +378,7 @@ static void reply_error(struct exchange *x, struct answer *an,
     struct str message = error->message;
 
     if (message.n == 0)
-        message = rc_info(SL_UP_ERROR)->text;
+        message = attempt_why(x, &an->attempt, SL_UP_ERROR);
     f.what = JOIN(x, attempt_who(x, &an->attempt), STR(": "), message);
     f.retry_after = attempt_retry_after(x, &an->attempt);
     if (f.retry_after.n == 0 && error->retry_after_ms > 0)
@@ -431,6 +417,40 @@ static void tell_error(struct exchange *x, struct answer *an, struct str body)
     reply_error(x, an, &error);
 }
 
+static void tell_held(struct exchange *x, struct answer *an)
+{
+    tell_error(x, an, an->held.failed ? (struct str){0} : buf_str(&an->held));
+}
+
+void answer_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
+{
+    struct answer *an = answer_of(a);
+
+    /* The answer was complete; only the provider's connection lingered. */
+    if (an->state == ANSWER_STREAM && a->committed && an->is_done) {
+        an->state = ANSWER_OVER;
+        reply_end(x);
+        return;
+    }
+    if (go_on(x, an, rc_info(rc)->retry || rc == SL_NO_KEY))
+        return;
+    /* No other attempt follows: the provider's own words, when all are there.
+     */
+    if (an->state != ANSWER_ERROR)
+        fail(x, an, rc, attempt_why(x, a, rc));
+    else if (!a->fetch.open)
+        tell_held(x, an);
+}
+
+void answer_aside(struct exchange *x, struct attempt *a, struct str bytes)
+{
+    struct answer *an = answer_of(a);
+
+    (void)x;
+    if (an->state == ANSWER_ERROR)
+        buf_add(&an->held, bytes);
+}
+
 static void error_body(struct exchange *x, struct answer *an, struct str bytes,
                        bool last)
 {
@@ -442,7 +462,7 @@ static void error_body(struct exchange *x, struct answer *an, struct str bytes,
     if (!last && !an->held.failed)
         return;
     attempt_cancel(x, &an->attempt);
-    tell_error(x, an, an->held.failed ? (struct str){0} : buf_str(&an->held));
+    tell_held(x, an);
 }
 
 /* ---- whole answers ---- */
@@ -926,6 +946,15 @@ static void stream_body(struct exchange *x, struct answer *an, struct str in,
 
 /* ---- for the attempt ---- */
 
+/* An encoded body can't be read; its status says enough. */
+static void start_error(struct exchange *x, struct answer *an)
+{
+    answer_release(an);
+    an->state = ANSWER_ERROR;
+    buf_init(&an->held, x->mem, ERROR_BYTES);
+    expect_more(x, an);
+}
+
 static void start_state(struct exchange *x, struct answer *an,
                         const struct http_response *res)
 {
@@ -937,12 +966,6 @@ static void start_state(struct exchange *x, struct answer *an,
                                                 : x->config->limits.answer);
 
     answer_release(an);
-    if (an->status < 200 || an->status > 299) {
-        an->state = ANSWER_ERROR;
-        buf_init(&an->held, x->mem, ERROR_BYTES);
-        expect_more(x, an);
-        return;
-    }
     buf_init(&an->held, x->mem, limit);
     an->state = is_stream ? ANSWER_STREAM : ANSWER_WHOLE;
     if (is_stream) {
@@ -959,14 +982,15 @@ void answer_head(struct exchange *x, struct attempt *a,
     struct answer *an = answer_of(a);
     struct str coding = http_value(&res->fields, STR("content-encoding"));
 
-    if (again_after(x, an, res->status, &res->fields))
-        return;
     an->status = res->status;
     an->length = length;
     keep_fields(x, an, &res->fields);
-    if (x->failed)
+    if (res->status >= 400)
+        start_error(x, an);
+    if (x->failed || again_after(x, an, res->status, &res->fields) ||
+        res->status >= 400)
         return;
-    if (res->status < 400 && (res->status < 200 || res->status > 299)) {
+    if (res->status < 200 || res->status > 299) {
         fail_or_again(x, an, SL_UP_GARBAGE,
                       STR("the provider answered with a redirect"));
         return;

@@ -27,7 +27,8 @@ struct openai {
     struct chat_request *request; /* once a target needed a translation */
     const struct chat_way *way;   /* to the target at hand; NULL: no chat */
     bool is_count;                /* its tokens are wanted, no answer */
-    bool is_translated;           /* edit holds another dialect's body */
+    bool is_translated;           /* edit holds another dialect's body: */
+    struct buf translated;
 };
 
 /* ---- sending ---- */
@@ -101,7 +102,7 @@ static void head(struct exchange *x, struct attempt *a,
 }
 
 static const struct attempt_events attempt_on = {
-    send, can_resend, head, answer_body, answer_failed,
+    send, can_resend, head, answer_body, answer_failed, answer_aside,
 };
 
 /* ---- the body for a target ---- */
@@ -132,7 +133,7 @@ static void edit_body(struct exchange *x, struct openai *o,
 static bool translate_body(struct exchange *x, struct openai *o,
                            struct failure *why)
 {
-    struct translate_written written;
+    struct translate_written written = {.out = &o->translated};
 
     chat_steps_release(&o->steps);
     if (o->request == NULL &&
@@ -212,6 +213,7 @@ static struct answer *twin(struct exchange *x, const struct answer *an)
     *o = *(const struct openai *)an;
     o->answer = answer_twin(an);
     o->steps = (struct chat_steps){0};
+    o->translated = (struct buf){0};
     return &o->answer;
 }
 
@@ -220,6 +222,7 @@ static void release_leg(struct answer *an)
     struct openai *o = (struct openai *)an;
 
     chat_steps_release(&o->steps);
+    buf_release(&o->translated);
 }
 
 static const struct answer_kind kind = {
