@@ -185,6 +185,7 @@ static const struct chat_way *choose_way(const struct exchange *x,
 {
     if (o->client == NULL)
         return NULL;
+    SL_ASSERT(t->provider != NULL);
     if (chat_steps_takes(x, t->provider, o->answer.endpoint))
         return &t->provider->compat_ways[COMPAT_CHAT];
     return way_choose(t->provider, o->client, t->model);
