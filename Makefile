@@ -2,7 +2,7 @@
 ## make            the program: build/dev/sluice (V=asan, clang, rel: variants)
 ## make run        installs what is missing, builds, starts on LISTEN
 ## make test       installs what is missing, runs every test; N passed, N failed
-## make unit       C tests alone; oracle, cases, wire, sdk, sim: the other kinds alone
+## make unit       C tests alone; oracle, cases, wire, sdk, matrix, sim: alone
 ## make engine     against a real inference engine (60 MB more to install)
 ## make lint       format, clang-tidy, analyzers, cppcheck, our own checks
 ## make wasm       the core as wasm32: symbols, data, a module without imports
@@ -79,7 +79,7 @@ TESTS := $(UNIT) $(HOSTED) $(CASES) $(ORACLE)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all tests run test unit oracle cases wire sdk sim engine lint format wasm fuzz \
+.PHONY: all tests run test unit oracle cases wire sdk matrix sim engine lint format wasm fuzz \
   replay fuzzers benches engine test-engine docs gen-check cov bench install clean help
 all: $B/sluice
 tests: $(TESTS)
@@ -133,14 +133,14 @@ run:
 test:
 	@tools/packages.sh build test && $(SUITE) -c '$(SUB) V=$V all tests' \
 	  -c '$(SUB) V=fuzz fuzzers' $(patsubst %,-s %,$(UNIT) $(HOSTED)) \
-	  $(oracles) -c tools/check_core.sh -s '$(SUB) replay' $(call scripts,tests/*/run.sh,%/engine/run.sh)
+	  $(oracles) -c tools/check_core.sh -s '$(SUB) replay' $(call scripts,tests/*/run.sh,%/engine/run.sh %/matrix/run.sh)
 unit: $(UNIT) $(HOSTED)
 	@$(SUITE) $(patsubst %,-s %,$^)
 oracle: $(ORACLE)
 	@$(SUITE) $(oracles)
 cases: $(CASES)
-wire sdk sim engine: all
-cases wire sdk sim engine:
+wire sdk matrix sim engine: all
+cases wire sdk matrix sim engine:
 	@$(SUITE) $(call scripts,tests/$@/run.sh,)
 lint:
 	@tools/packages.sh build lint && tools/lint.sh

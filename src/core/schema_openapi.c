@@ -30,6 +30,11 @@ static const struct {
 
 /* ---- types ---- */
 
+static bool is_several(unsigned mask)
+{
+    return mask != 0 && (mask & (mask - 1)) != 0;
+}
+
 static unsigned type_of(struct jval name)
 {
     for (size_t i = 0; i < SL_LEN(types); i++) {
@@ -163,12 +168,12 @@ static unsigned guess_type(const struct schema_node *node)
     if (values_allowed(node, values, &mask) != 0) {
         mask &= ~(unsigned)SCHEMA_NULL;
         /* Several types in one list: as text. */
-        return (mask & (mask - 1)) == 0 ? mask : SCHEMA_STRING;
+        return is_several(mask) ? SCHEMA_STRING : mask;
     }
     for (size_t i = 0; i < schema_keywords_n; i++) {
         unsigned known = schema_keywords[i].types;
 
-        if (known != 0 && (known & (known - 1)) == 0 &&
+        if (known != 0 && !is_several(known) &&
             schema_values(node, schema_keywords[i].name, values) != 0)
             return known;
     }
@@ -469,7 +474,7 @@ void schema_write_openapi(struct schema_job *job,
         mask &= ~(unsigned)SCHEMA_NULL;
     if (mask == 0)
         mask = guess_type(node);
-    if ((mask & (mask - 1)) != 0) {
+    if (is_several(mask)) {
         write_each_type(job, node, mask, is_nullable);
         return;
     }

@@ -233,6 +233,8 @@ enum sl_rc translation_frame(struct translation *t,
     begin(t);
     rc = t->decoder.dialect->decode(&t->decoder, frame);
     t->seen.is_usage_alone &= t->seen.has_usage;
+    if (t->is_watch && rc == SL_OK)
+        t->encoder.n_passed++;
     return outcome(t, rc);
 }
 

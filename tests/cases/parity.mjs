@@ -3,7 +3,8 @@
 //
 //     node parity.mjs core.wasm trace      a trace of test_cases --trace
 //
-// Each case has an instance of its own. Ends in "N passed, N failed".
+// Each case has an instance of its own. And the border itself: what is cut,
+// stale or wrong is refused. Ends in "N passed, N failed".
 import { readFileSync } from 'node:fs';
 
 const [wasm, trace] = process.argv.slice(2).map((path) => readFileSync(path));
@@ -107,6 +108,80 @@ function fail(one, error) {
   failed++;
   if (one !== null) one.isOver = true;
 }
+
+// ---- the border ----
+
+function check(condition, what) {
+  if (!condition) throw new Error(what);
+}
+
+const border = {
+  'a wrong configuration is refused with its place'() {
+    const core = new Core();
+    core.give(Buffer.from('{"nothing": 1}'));
+    check(core.x.sl_config(14) === 0, 'it is taken');
+    check(core.taken(200).includes('nothing'), 'it does not say what');
+    core.configure(Buffer.from('{}'), Buffer.alloc(0));
+    core.give(Buffer.from('{}'));
+    check(core.x.sl_config(2) === 0, 'a second one is taken');
+  },
+  'no exchange without a configuration'() {
+    const core = new Core();
+    check(core.x.sl_open(0n, 0n, 1n, 2n) === 0, 'there is one');
+  },
+  'an event that is cut is refused, whole it is taken'() {
+    const core = new Core();
+    const event = first('E').subarray(8);
+    core.configure(Buffer.from('{}'), Buffer.alloc(0));
+    core.begin(first('B'));
+    for (let n = 0; n < event.length; n++) {
+      core.give(event.subarray(0, n));
+      check(core.x.sl_feed(core.handle, 1000n) === 0, `${n} bytes are taken`);
+    }
+    core.give(Buffer.concat([event, Buffer.alloc(1)]));
+    check(core.x.sl_feed(core.handle, 1000n) === 0, 'one more is taken');
+    core.give(event);
+    check(core.x.sl_feed(core.handle, 1000n) === 1, 'it is not taken');
+    check(core.x.sl_feed(core.handle, 1000n) === 0, 'it is taken twice');
+    core.close();
+  },
+  'a handle that is over stays over'() {
+    const core = new Core();
+    core.configure(Buffer.from('{}'), Buffer.alloc(0));
+    core.begin(first('B'));
+    const old = core.handle;
+    core.close();
+    core.begin(first('B'));
+    check(core.handle !== old, 'it is used again');
+    core.give(first('E').subarray(8));
+    check(core.x.sl_feed(old, 1000n) === 0, 'it takes an event');
+    check(core.x.sl_next(old) === 0, 'it says something');
+    check(core.x.sl_wants_body(old) === 0, 'it wants something');
+    check(core.x.sl_close(old) === 0, 'it closes twice');
+    core.close();
+  },
+  'more than can be is refused'() {
+    const core = new Core();
+    check(core.x.sl_in(0xffffffff) === 0, 'four gigabytes are there');
+    check(core.x.sl_abi() === 1, 'the border has changed');
+  },
+};
+
+function first(what) {
+  for (const record of records(trace)) if (record.what === what) return record.bytes;
+  throw new Error(`no ${what} in the trace`);
+}
+
+for (const [name, run] of Object.entries(border)) {
+  try {
+    run();
+    passed++;
+  } catch (error) {
+    fail({ name, at: 0 }, error);
+  }
+}
+
+// ---- the cases ----
 
 let one = null;
 for (const record of records(trace)) {

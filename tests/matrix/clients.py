@@ -746,4 +746,105 @@ class Ollama:
         return answer.json['error']
 
 
-CLIENTS = [OpenaiChat(), OpenaiResponses(), Anthropic(), Gemini(), Ollama()]
+class OpenaiCompletions:
+    """Prompts without roles: no tools, no images, nothing but text."""
+
+    name = 'openai-completions'
+    headers = [('authorization', 'Bearer pk')]
+    scenarios = ('text', 'stream', 'error')
+    finishes = OpenaiChat.finishes
+
+    def request(self, turn):
+        body = {'model': turn.model, 'prompt': 'hi', 'max_tokens': MAX_TOKENS}
+        if turn.stream:
+            body['stream'] = True
+            body['stream_options'] = {'include_usage': True}
+        return '/v1/completions', self.headers, body
+
+    def read(self, answer, stream):
+        if not stream:
+            need(media(answer) == 'application/json', 'content-type')
+            return self.finish([answer.json])
+        need(media(answer) == 'text/event-stream', 'content-type')
+        data = [d for _, d in sse(answer.body, False)]
+        need(data[-1] == '[DONE]' and '[DONE]' not in data[:-1], 'no [DONE]')
+        return self.finish([json.loads(d) for d in data[:-1]])
+
+    def finish(self, values):
+        got = Got()
+        for value in values:
+            need('error' not in value, 'an error: %s' % value)
+            need(value['object'] == 'text_completion', 'object')
+            for choice in value['choices']:
+                need(got.finish is None, 'something behind the finish')
+                got.text += choice['text']
+                got.pieces += choice['text'] != ''
+                if choice['finish_reason']:
+                    got.finish = self.finishes[choice['finish_reason']]
+        usage = values[-1]['usage']
+        got.prompt = usage['prompt_tokens']
+        got.completion = usage['completion_tokens']
+        return got
+
+    error = OpenaiChat.error
+
+
+class OllamaGenerate:
+    """Ollama's prompts without roles: no tools."""
+
+    name = 'ollama-generate'
+    headers = Ollama.headers
+    scenarios = (
+        'text',
+        'stream',
+        'image',
+        'structured',
+        'reasoning',
+        'error',
+    )
+
+    def request(self, turn):
+        body = {
+            'model': turn.model,
+            'prompt': 'hi',
+            'system': 'Be brief.',
+            'stream': turn.stream,
+            'options': {'num_predict': MAX_TOKENS},
+        }
+        if turn.image:
+            body['images'] = [PNG]
+        if turn.schema:
+            body['format'] = ANSWER_SCHEMA
+        if turn.reasons:
+            body['think'] = True
+        return '/api/generate', self.headers, body
+
+    def read(self, answer, stream):
+        lines = answer.body.decode().rstrip('\n').split('\n')
+        kind = 'application/x-ndjson' if stream else 'application/json'
+        need(media(answer) == kind, 'content-type')
+        got = Got()
+        for line in lines:
+            value = json.loads(line)
+            need('error' not in value, 'an error: %s' % line)
+            need(value['done'] == (line is lines[-1]), 'done')
+            got.text += value['response']
+            got.pieces += value['response'] != ''
+            got.thought += value.get('thinking', '')
+        got.finish = value['done_reason']
+        got.prompt = value['prompt_eval_count']
+        got.completion = value['eval_count']
+        return got
+
+    error = Ollama.error
+
+
+CLIENTS = [
+    OpenaiChat(),
+    OpenaiCompletions(),
+    OpenaiResponses(),
+    Anthropic(),
+    Gemini(),
+    Ollama(),
+    OllamaGenerate(),
+]

@@ -279,6 +279,9 @@ def play_cannot(sluice, row, client, scenario, word):
     return None
 
 
+CLIENT_NAMES = {client.name for client in CLIENTS}
+
+
 class Table:
     def __init__(self, words, provider):
         self.words, self.provider = words, provider
@@ -291,8 +294,9 @@ class Table:
         cells = [
             (client, scenario)
             for client in CLIENTS
-            for scenario in SCENARIOS
+            for scenario in getattr(client, 'scenarios', SCENARIOS)
             if self.wants(client.name, row.dialect, scenario)
+            and client.name in getattr(row, 'bases', CLIENT_NAMES)
         ]
         if not cells:
             return
@@ -323,7 +327,7 @@ class Table:
             self.why.append((', '.join(cell), why))
 
     def print(self):
-        print('%-17s%-17s' % ('client', 'provider') + '  '.join(SCENARIOS))
+        print('%-19s%-18s' % ('client', 'provider') + '  '.join(SCENARIOS))
         for client in CLIENTS:
             for row in ROWS:
                 cells = [
@@ -333,7 +337,7 @@ class Table:
                 ]
                 if any(c.strip() for c in cells):
                     print(
-                        '%-17s%-17s' % (client.name, row.dialect)
+                        '%-19s%-18s' % (client.name, row.dialect)
                         + '  '.join(cells)
                     )
         for (dialect, scenario), (_, reason) in CANNOT.items():

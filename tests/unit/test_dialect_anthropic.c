@@ -154,7 +154,7 @@ static const struct request_case to_anthropic[] = {
      "[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"description\":\""
      "d\",\"parameters\":{\"type\":\"object\",\"properties\":{\"x\":{\"type\""
      ":\"number\"}}}}}]}",
-     "400 messages: the result of a tool answers no tool call of an earlier m"
+     "400 messages: a tool's result answers no tool call of an earlier m"
      "essage",
      NULL},
     {"results come first in a turn", OPENAI, OURS, SONNET,

@@ -91,6 +91,17 @@ static const struct request_case writes[] = {
      "{\"model\":\"command\",\"messages\":[" USER "],\"thinking\":{\"type\":"
      "\"disabled\"},\"stream\":false}",
      NULL},
+    {"allowed tools and marks", OPENAI, COHERE, "command",
+     ASKED "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"},"
+           "\"cache_control\":{\"type\":\"ephemeral\"}},{\"type\":"
+           "\"function\",\"function\":{\"name\":\"g\"}}],\"tool_choice\":{"
+           "\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":\"auto\","
+           "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"g\"}}]"
+           "}}}",
+     "{\"model\":\"command\",\"messages\":[" USER "],\"tools\":[{\"type\":"
+     "\"function\",\"function\":{\"name\":\"g\",\"parameters\":{\"type\":"
+     "\"object\",\"properties\":{}}}}],\"stream\":false}",
+     "cache_control;dropped"},
     {"a file", OPENAI, COHERE, "command",
      "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"file\","
      "\"file\":{\"file_id\":\"f\"}}]}]}",

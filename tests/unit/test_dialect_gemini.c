@@ -12,8 +12,9 @@
 #define HI "\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"hi\"}]}]"
 #define ASK "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]"
 
-/* OpenAI to Gemini, Gemini to itself, … to OpenAI, Anthropic to Gemini. */
-enum way { OG, GG, GO, AG };
+/* OpenAI to Gemini, Gemini to itself, … to OpenAI, Anthropic to Gemini, OpenAI
+ * to a Gemini that takes OpenAPI's schemas alone. */
+enum way { OG, GG, GO, AG, OS };
 
 struct request_row {
     const char *name;
@@ -82,6 +83,11 @@ static const struct request_row requests[] = {
      "{" HI ",\"generationConfig\":{\"temperature\":2,\"responseLogprobs\":"
      "true,\"stopSequences\":[\"1\",\"2\",\"3\",\"4\",\"5\"]}}",
      "temperature;approximated, stop;approximated", NULL, NULL},
+    {"a long seed", OG, NULL, "{" ASK ",\"seed\":4294967301}",
+     "{" HI ",\"generationConfig\":{\"seed\":5}}", "seed;approximated", NULL,
+     NULL},
+    {"a seed below zero", OG, NULL, "{" ASK ",\"seed\":-7}",
+     "{" HI ",\"generationConfig\":{\"seed\":-7}}", NULL, NULL, NULL},
     {"what has no place", OG, NULL,
      "{" ASK ",\"min_p\":0.1,\"top_logprobs\":2,\"user\":\"u\",\"metadata\":{"
      "\"a\":\"b\"},\"store\":true,\"prompt_cache_key\":\"k\",\"verbosity\":"
@@ -339,6 +345,23 @@ static const struct request_row requests[] = {
      "{" ASK ",\"reasoning_effort\":\"minimal\"}",
      "{" HI ",\"generationConfig\":{\"thinkingConfig\":{\"thinkingBudget\":"
      "1024,\"includeThoughts\":true}}}",
+     NULL, NULL, NULL},
+    {"schemas in OpenAPI's form", OS, NULL,
+     "{" ASK ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\","
+     "\"parameters\":{\"type\":\"object\",\"properties\":{\"a\":{\"type\":["
+     "\"string\",\"null\"]}}}}},{\"type\":\"custom\",\"custom\":{\"name\":"
+     "\"c\"}}],"
+     "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":"
+     "\"n\",\"schema\":{\"const\":\"a\"}}}}",
+     "{" HI ",\"tools\":[{\"functionDeclarations\":[{\"name\":\"f\","
+     "\"parameters\":{\"type\":\"OBJECT\",\"properties\":{\"a\":{\"type\":"
+     "\"STRING\",\"nullable\":true}}}},{\"name\":\"c\",\"parameters\":{"
+     "\"type\":"
+     "\"OBJECT\",\"properties\":{\"input\":{\"type\":\"STRING\"}},\"required\":"
+     "["
+     "\"input\"]}}]}],\"generationConfig\":{\"responseMimeType\":"
+     "\"application/json\",\"responseSchema\":{\"type\":\"STRING\",\"enum\":["
+     "\"a\"]}}}",
      NULL, NULL, NULL},
     {"a grammar", OG, NULL,
      "{" ASK ",\"tools\":[{\"type\":\"custom\",\"custom\":{\"name\":\"c\","
@@ -600,15 +623,15 @@ static const struct {
 static bool run_request(const struct request_row *row, struct arena *a)
 {
     static const struct dialect *const clients[] = {
-        [OG] = &dialect_openai_chat,
-        [GG] = &dialect_gemini,
-        [GO] = &dialect_gemini,
-        [AG] = &dialect_anthropic,
+        [OG] = &dialect_openai_chat, [GG] = &dialect_gemini,
+        [GO] = &dialect_gemini,      [AG] = &dialect_anthropic,
+        [OS] = &dialect_openai_chat,
     };
     const struct dialect *from = clients[row->way];
     const struct dialect *to =
         row->way == GO ? &dialect_openai_chat : &dialect_gemini;
     const struct translate_path path = {.model = STR("m"), .has_stream = true};
+    const struct chat_quirks old = {.has_openapi_schema = true};
     struct str model =
         row->model != NULL ? str_of(row->model) : STR("gemini-3-flash");
     struct chat_request *q;
@@ -619,7 +642,7 @@ static bool run_request(const struct request_row *row, struct arena *a)
                        from == &dialect_gemini ? &path : NULL, a, &q, &err);
 
     if (rc == SL_OK)
-        rc = translate_write(to, q, model, NULL, a, &w);
+        rc = translate_write(to, q, model, row->way == OS ? &old : NULL, a, &w);
     if (rc == SL_NOMEM)
         return false;
     check_str_case(row->name, err.what, (struct str){0});

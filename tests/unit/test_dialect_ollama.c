@@ -312,6 +312,8 @@ static const struct decode_case decodes[] = {
     {"an error in the stream", OLLAMA, false,
      "{\"message\":{\"content\":\"a\"},\"done\":false}\n{\"error\":\"broken\"}",
      "start\ntext text=a\nerror message=broken\n"},
+    {"an error as OpenAI says it", OLLAMA, true,
+     "{\"error\":{\"message\":\"no\"}}", "error message=no\n"},
     {"no JSON", OLLAMA, false, "{\"message\"", "garbage\n"},
     {"no object", OLLAMA, true, "[]", "garbage\n"},
 };

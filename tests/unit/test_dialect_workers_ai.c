@@ -78,6 +78,28 @@ static const struct request_case writes[] = {
      "{\"messages\":[" USER "],\"temperature\":0.6,\"response_format\":{"
      "\"type\":\"json_object\"}}",
      NULL},
+    {"allowed tools, marks, and what they lose", OPENAI, WORKERS, "@cf/m",
+     "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\","
+     "\"text\":\"q\",\"cache_control\":{\"type\":\"ephemeral\"}}]},{\"role\":"
+     "\"assistant\",\"content\":[{\"type\":\"refusal\",\"refusal\":\"no\"}],"
+     "\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\"t\","
+     "\"signature\":\"s\",\"format\":\"anthropic-claude-v1\"}]}," USER
+     "],\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"},"
+     "\"cache_control\":{\"type\":\"ephemeral\"}},{\"type\":\"function\","
+     "\"function\":{\"name\":\"g\"}},{\"type\":\"web\"}],\"tool_choice\":{"
+     "\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":\"required\","
+     "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"g\"}}]}},"
+     "\"reasoning\":{\"max_tokens\":9000},\"response_format\":{\"type\":"
+     "\"json_schema\",\"json_schema\":{\"name\":\"n\",\"description\":\"d\","
+     "\"schema\":{\"type\":\"object\"}}}}",
+     "{\"messages\":[" USER ",{\"role\":\"assistant\",\"content\":\"no\","
+     "\"reasoning\":\"t\"}," USER "],\"tools\":[{\"type\":\"function\","
+     "\"function\":{\"name\":\"g\",\"parameters\":{\"type\":\"object\","
+     "\"properties\":{}}}}],\"tool_choice\":\"required\",\"temperature\":0.6,"
+     "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"type\":"
+     "\"object\"}},\"reasoning_effort\":\"high\"}",
+     "cache_control;dropped, messages.reasoning_state;dropped, tools;dropped, "
+     "response_format.description;dropped, reasoning_budget;approximated"},
     {"audio", OPENAI, WORKERS, "@cf/m",
      "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_audio\","
      "\"input_audio\":{\"data\":\"QQ\",\"format\":\"wav\"}}]}]}",

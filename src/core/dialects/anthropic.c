@@ -4,6 +4,8 @@
  * same functions, a whole block as one whose pieces came at once. */
 #include "core/dialects/anthropic.h"
 
+#include "core/dialects/tool_block.h"
+
 enum { HELD_BYTES = 16 * 1024 * 1024 };
 
 enum block {
@@ -11,21 +13,16 @@ enum block {
     BLOCK_TEXT,
     BLOCK_THINKING,
     BLOCK_TOOL,
-    BLOCK_CUSTOM, /* a tool that takes plain text: its input is held */
-    BLOCK_ANSWER, /* the tool whose input is the answer's text */
-    BLOCK_OTHER,  /* no kind of ours: held, passed on as a state */
+    BLOCK_OTHER, /* no kind of ours: held, passed on as a state */
 };
 
 /* What is kept from one event to the next. */
 struct decoding {
     bool is_started;
     bool is_finished;
-    bool has_answer; /* a BLOCK_ANSWER came */
     enum block block;
-    bool has_pieces;      /* of its input */
-    bool is_custom;       /* the last tool */
-    uint32_t tools;       /* seen so far; the open one is the last */
-    struct buf input;     /* held pieces of an input */
+    struct tool_blocks tools;
+    struct buf input;     /* held pieces of a BLOCK_OTHER's input */
     struct buf held;      /* the start of a block that is held */
     struct buf signature; /* of thinking, the last one said */
     /* Usage by Anthropic's arithmetic; -1: not said. */
@@ -73,14 +70,6 @@ static void emit_state(struct decode *x, struct str bytes)
 {
     emit(x, &(struct chat_event){.kind = CHAT_EVENT_STATE,
                                  .state = {ANTHROPIC, bytes}});
-}
-
-static void emit_piece(struct decode *x, struct str piece)
-{
-    emit(x, &(struct chat_event){.kind = CHAT_EVENT_TOOL_ARGUMENTS,
-                                 .tool = x->s->tools - 1,
-                                 .is_custom = x->s->is_custom,
-                                 .text = piece});
 }
 
 /* ---- start, usage, finish ---- */
@@ -167,7 +156,8 @@ static void see_finish(struct decode *x, struct jval said)
     if (!json_is_str(reason) || x->s->is_finished)
         return;
     x->s->is_finished = true;
-    if (ev.finish == CHAT_FINISH_TOOLS && x->s->has_answer && x->s->tools == 0)
+    if (ev.finish == CHAT_FINISH_TOOLS && x->s->tools.has_answer &&
+        x->s->tools.n == 0)
         ev.finish = CHAT_FINISH_STOP;
     if (ev.finish == CHAT_FINISH_FILTER)
         emit_text(x, CHAT_EVENT_REFUSAL,
@@ -178,32 +168,14 @@ static void see_finish(struct decode *x, struct jval said)
 
 /* ---- blocks ---- */
 
-static bool is_custom_tool(const struct chat_request *q, struct str name)
-{
-    for (size_t i = 0; q != NULL && i < q->n_tools; i++) {
-        if (q->tools[i].is_custom && str_eq(q->tools[i].name, name))
-            return true;
-    }
-    return false;
-}
-
 static void begin_tool(struct decode *x, struct jval block)
 {
-    struct decoding *s = x->s;
-    struct chat_event ev = {.kind = CHAT_EVENT_TOOL_START,
-                            .id = text_at(x, block, STR("id")),
-                            .name = text_at(x, block, STR("name"))};
+    struct str id = text_at(x, block, STR("id"));
+    struct str name = text_at(x, block, STR("name"));
 
-    if (anthropic_is_answer_tool(x->d->request, ev.name)) {
-        s->block = BLOCK_ANSWER;
-        s->has_answer = true;
-        return;
-    }
-    ev.is_custom = is_custom_tool(x->d->request, ev.name);
-    ev.tool = s->tools++;
-    s->is_custom = ev.is_custom;
-    s->block = ev.is_custom ? BLOCK_CUSTOM : BLOCK_TOOL;
-    emit(x, &ev);
+    x->s->block = BLOCK_TOOL;
+    if (!x->failed)
+        tool_block_begin(&x->s->tools, x->d, id, name);
 }
 
 static void hold(struct decode *x, struct buf *b, struct str text)
@@ -216,14 +188,9 @@ static void see_piece(struct decode *x, struct str piece)
 {
     struct decoding *s = x->s;
 
-    if (piece.n == 0)
-        return;
-    s->has_pieces = true;
     if (s->block == BLOCK_TOOL)
-        emit_piece(x, piece);
-    else if (s->block == BLOCK_ANSWER)
-        emit_text(x, CHAT_EVENT_TEXT, piece);
-    else if (s->block == BLOCK_CUSTOM || s->block == BLOCK_OTHER)
+        x->failed |= !tool_block_piece(&s->tools, x->d, piece);
+    else if (s->block == BLOCK_OTHER)
         hold(x, &s->input, piece);
 }
 
@@ -261,7 +228,6 @@ static void begin_block(struct decode *x, struct jval block)
     buf_reset(&s->input);
     buf_reset(&s->held);
     buf_reset(&s->signature);
-    s->has_pieces = false;
     if (json_text_eq(type, STR("text"))) {
         s->block = BLOCK_TEXT;
         emit_text(x, CHAT_EVENT_TEXT, text_at(x, block, STR("text")));
@@ -295,22 +261,6 @@ static void see_delta(struct decode *x, struct jval delta)
         see_signature(x, text_at(x, delta, STR("signature")));
     else if (json_text_eq(type, STR("citations_delta")))
         see_citation(x, json_get(delta, STR("citation")));
-}
-
-/* {"input":"…"} is what anthropic_write made a custom tool's text of. */
-static void end_custom(struct decode *x)
-{
-    struct str all = buf_str(&x->s->input);
-    struct str text = all;
-    struct json doc;
-    struct jval input = {0};
-
-    if (json_parse(&doc, all, x->d->turn, NULL, NULL) == SL_OK)
-        input = json_get(json_root(&doc), STR("input"));
-    if (json_is_str(input))
-        text = text_of(x, input);
-    if (text.n != 0)
-        emit_piece(x, text);
 }
 
 /* The block as it would have come whole. An input that is no JSON was not
@@ -352,21 +302,10 @@ static void end_block(struct decode *x)
     case BLOCK_OTHER:
         end_other(x);
         return;
-    case BLOCK_ANSWER:
-        if (!s->has_pieces)
-            emit_text(x, CHAT_EVENT_TEXT, STR("{}"));
-        return;
-    case BLOCK_CUSTOM:
-        end_custom(x);
-        break;
     case BLOCK_TOOL:
-        if (!s->has_pieces)
-            emit_piece(x, STR("{}"));
-        break;
+        x->failed |= !tool_block_end(&s->tools, x->d);
+        return;
     }
-    emit(x, &(struct chat_event){.kind = CHAT_EVENT_TOOL_END,
-                                 .tool = s->tools - 1,
-                                 .is_custom = s->is_custom});
 }
 
 /* ---- both forms ---- */
@@ -380,6 +319,7 @@ static struct decoding *state_of(struct chat_decoder *d)
         return s;
     s->input_tokens = s->output_tokens = -1;
     s->read_tokens = s->write_tokens = s->thinking = -1;
+    tool_blocks_init(&s->tools, d->arena);
     buf_init(&s->input, arena_mem(d->arena), HELD_BYTES);
     buf_init(&s->held, arena_mem(d->arena), HELD_BYTES);
     buf_init(&s->signature, arena_mem(d->arena), HELD_BYTES);

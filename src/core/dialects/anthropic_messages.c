@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Messages for Anthropic (anthropic-messages sections 2 and 6): neighbours of
- * one role are one message, the results of tools come first in it, and system
- * prompts go to the top. */
+/* Messages for Anthropic (anthropic-messages sections 2 and 6), and for what
+ * is built like it: neighbours of one role are one message, the results of
+ * tools come first in it, and system prompts go to the top. */
 #include "core/dialects/anthropic_write.h"
 
 #include "core/base/base64.h"
+#include "core/dialects/writing.h"
 
 enum {
     ID_BYTES = 64, /* of a tool call's id (quirks, 8) */
@@ -23,11 +24,6 @@ static void write_text(struct writer *x, const struct chat_part *p)
     json_str(x->out, p->text);
     write_cache(x, p);
     buf_add_char(x->out, '}');
-}
-
-void writer_text(struct writer *x, struct str text)
-{
-    write_text(x, &(struct chat_part){.text = text});
 }
 
 static bool is_text_type(struct str media_type)
@@ -108,7 +104,7 @@ static void write_reasoning(struct writer *x, const struct chat_part *p)
 
 /* Ids of other vendors may hold what is refused here; a call and its result
  * are changed alike. */
-static void write_id(struct writer *x, struct str id)
+void writer_id(struct writer *x, struct str id)
 {
     buf_add_char(x->out, '"');
     id = str_first(id.n == 0 ? STR("call") : id, ID_BYTES);
@@ -123,7 +119,7 @@ static void write_id(struct writer *x, struct str id)
     buf_add_char(x->out, '"');
 }
 
-static void write_input(struct writer *x, const struct chat_part *p)
+void writer_input(struct writer *x, const struct chat_part *p)
 {
     struct str arguments = str_trim(p->arguments);
 
@@ -144,28 +140,25 @@ static void write_input(struct writer *x, const struct chat_part *p)
 static void write_call(struct writer *x, const struct chat_part *p)
 {
     buf_add(x->out, STR("{\"type\":\"tool_use\",\"id\":"));
-    write_id(x, p->id);
+    writer_id(x, p->id);
     writer_put_text(x, STR("name"), p->name);
     buf_add(x->out, STR(",\"input\":"));
-    write_input(x, p);
+    writer_input(x, p);
     write_cache(x, p);
     buf_add_char(x->out, '}');
 }
-
-static bool is_taken(struct writer *x, enum run run, const struct chat_part *p);
-static void write_block(struct writer *x, const struct chat_part *p);
 
 static void write_result(struct writer *x, const struct chat_part *p)
 {
     bool any = false;
 
     buf_add(x->out, STR("{\"type\":\"tool_result\",\"tool_use_id\":"));
-    write_id(x, p->id);
+    writer_id(x, p->id);
     for (size_t i = 0; i < p->n_parts; i++) {
-        if (!is_taken(x, RUN_USER, &p->parts[i]))
+        if (!writer_takes_block(x, RUN_USER, &p->parts[i]))
             continue;
         buf_add(x->out, any ? STR(",") : STR(",\"content\":["));
-        write_block(x, &p->parts[i]);
+        writer_block(x, &p->parts[i]);
         any = true;
     }
     if (any)
@@ -176,7 +169,7 @@ static void write_result(struct writer *x, const struct chat_part *p)
     buf_add_char(x->out, '}');
 }
 
-static void write_block(struct writer *x, const struct chat_part *p)
+void writer_block(struct writer *x, const struct chat_part *p)
 {
     if (x->is_own && p->raw.n != 0) {
         buf_add(x->out, p->raw);
@@ -264,7 +257,7 @@ static bool takes_reasoning(struct writer *x, enum run run,
 }
 
 /* The provider would refuse it too, but not in the client's words. */
-static bool takes_result(struct writer *x, const struct chat_part *p)
+bool writer_takes_result(struct writer *x, const struct chat_part *p)
 {
     const struct chat_request *q = x->q;
 
@@ -275,14 +268,14 @@ static bool takes_result(struct writer *x, const struct chat_part *p)
                 return true;
         }
     }
-    refuse(
-        x,
-        STR("the result of a tool answers no tool call of an earlier message"));
+    refuse(x,
+           STR("a tool's result answers no tool call of an earlier message"));
     return false;
 }
 
 /* False: it has no place, or says nothing. Names what is lost. */
-static bool is_taken(struct writer *x, enum run run, const struct chat_part *p)
+bool writer_takes_block(struct writer *x, enum run run,
+                        const struct chat_part *p)
 {
     if (p->state.bytes.n != 0 && p->kind != CHAT_REASONING &&
         !str_eq(p->state.maker, ANTHROPIC))
@@ -299,7 +292,7 @@ static bool is_taken(struct writer *x, enum run run, const struct chat_part *p)
     case CHAT_TOOL_CALL:
         return run == RUN_ASSISTANT;
     case CHAT_TOOL_RESULT:
-        return takes_result(x, p);
+        return writer_takes_result(x, p);
     case CHAT_AUDIO:
         if (run == RUN_USER)
             refuse(x, STR("this provider takes no audio"));
@@ -345,10 +338,10 @@ static void write_message(struct writer *x, enum run run,
     if (m->name.n != 0)
         writer_lose(x, STR("messages.name"), CHAT_DROPPED);
     for (size_t i = 0; i < m->n; i++) {
-        if (!is_taken(x, run, &m->parts[i]))
+        if (!x->takes(x, run, &m->parts[i]))
             continue;
         begin_block(x, run);
-        write_block(x, &m->parts[i]);
+        x->write(x, &m->parts[i]);
     }
 }
 
@@ -392,7 +385,8 @@ void writer_messages(struct writer *x)
     const struct chat_request *q = x->q;
     size_t i = 0;
 
-    buf_add(x->out, STR(",\"messages\":["));
+    member_key(x->out, STR("messages"));
+    buf_add_char(x->out, '[');
     while (i < q->n_messages) {
         size_t end = user_end(x, i);
 
@@ -413,7 +407,9 @@ void writer_messages(struct writer *x)
 
 static void begin_system(struct writer *x, bool *any)
 {
-    buf_add(x->out, *any ? STR(",") : STR(",\"system\":["));
+    if (!*any)
+        member_key(x->out, STR("system"));
+    buf_add_char(x->out, *any ? ',' : '[');
     *any = true;
 }
 
@@ -430,15 +426,15 @@ void writer_system(struct writer *x)
         if (!is_leading(q, i))
             writer_lose(x, STR("messages.system"), CHAT_MOVED);
         for (size_t k = 0; k < m->n; k++) {
-            if (!is_taken(x, RUN_SYSTEM, &m->parts[k]))
+            if (!x->takes(x, RUN_SYSTEM, &m->parts[k]))
                 continue;
             begin_system(x, &any);
-            write_block(x, &m->parts[k]);
+            x->write(x, &m->parts[k]);
         }
     }
     if (x->instruction.n != 0) {
         begin_system(x, &any);
-        writer_text(x, x->instruction);
+        x->write(x, &(struct chat_part){.text = x->instruction});
     }
     if (any)
         buf_add_char(x->out, ']');

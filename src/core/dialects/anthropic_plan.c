@@ -19,10 +19,12 @@ static bool is_listed(const struct str *list, size_t n, struct str name)
     return false;
 }
 
-bool writer_offers(const struct chat_request *q, const struct chat_tool *t)
+bool writer_offers(const struct writer *x, const struct chat_tool *t)
 {
+    const struct chat_request *q = x->q;
+
     if (t->server_raw.n != 0)
-        return str_eq(t->maker, ANTHROPIC);
+        return str_eq(t->maker, x->maker);
     return q->allowed == NULL || is_listed(q->allowed, q->n_allowed, t->name);
 }
 
@@ -95,7 +97,7 @@ static void decide_choice(struct writer *x)
     const struct chat_request *q = x->q;
 
     for (size_t i = 0; i < q->n_tools; i++)
-        x->has_tools |= writer_offers(q, &q->tools[i]);
+        x->has_tools |= writer_offers(x, &q->tools[i]);
     x->choice = q->choice;
     if (x->has_answer_tool)
         x->choice = x->has_tools && q->choice != CHAT_CHOICE_NONE
@@ -113,8 +115,9 @@ static void decide_choice(struct writer *x)
 /* A turn whose tools were called without thinking, or by another vendor's
  * model, can't be gone on with while thinking is enabled: the provider wants
  * the signed thinking in front of the call. */
-static bool can_go_on_thinking(const struct chat_request *q)
+static bool can_go_on_thinking(const struct writer *x)
 {
+    const struct chat_request *q = x->q;
     bool has_call = false;
     size_t i = q->n_messages;
 
@@ -126,7 +129,7 @@ static bool can_go_on_thinking(const struct chat_request *q)
         const struct chat_part *p = &q->messages[i - 1].parts[k];
 
         if (p->kind == CHAT_REASONING && p->state.bytes.n != 0 &&
-            str_eq(p->state.maker, ANTHROPIC))
+            str_eq(p->state.maker, x->maker))
             return true;
         has_call |= p->kind == CHAT_TOOL_CALL;
     }
@@ -203,7 +206,7 @@ static enum thinking choose_thinking(struct writer *x)
     case ANTHROPIC_THINKS_BUDGET:
         break;
     }
-    return can_go_on_thinking(q) && fit_budget(x) ? THINKING_ENABLED
+    return can_go_on_thinking(x) && fit_budget(x) ? THINKING_ENABLED
                                                   : THINKING_UNSET;
 }
 

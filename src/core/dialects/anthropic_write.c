@@ -3,28 +3,21 @@
  * of version 2023-06-01, which the newer one only takes members away from. */
 #include "core/dialects/anthropic_write.h"
 
+#include "core/dialects/writing.h"
+
 void writer_put(struct writer *x, struct str name, struct str raw)
 {
-    if (raw.n == 0)
-        return;
-    buf_add_char(x->out, ',');
-    json_key(x->out, name);
-    buf_add(x->out, raw);
+    member_raw(x->out, name, raw);
 }
 
 void writer_put_text(struct writer *x, struct str name, struct str text)
 {
-    if (text.n == 0)
-        return;
-    buf_add_char(x->out, ',');
-    json_key(x->out, name);
-    json_str(x->out, text);
+    member_text(x->out, name, text);
 }
 
 /* ---- tools ---- */
 
-/* A schema must say that it is an object's. */
-static void write_schema(struct writer *x, struct str schema)
+void writer_schema(struct writer *x, struct str schema)
 {
     struct json_want want = {.name = STR("type")};
     struct str rest;
@@ -43,7 +36,7 @@ static void write_schema(struct writer *x, struct str schema)
     buf_add(x->out, rest);
 }
 
-static void lose_server_tool(struct writer *x, const struct chat_tool *t)
+void writer_lose_tool(struct writer *x, const struct chat_tool *t)
 {
     struct json_want want = {.name = STR("type")};
     struct str type = {0};
@@ -59,15 +52,14 @@ static void lose_server_tool(struct writer *x, const struct chat_tool *t)
     writer_lose(x, buf_str(&name), CHAT_DROPPED);
 }
 
-static void write_custom(struct writer *x, const struct chat_tool *t)
+struct str writer_custom_schema(struct writer *x, const struct chat_tool *t)
 {
     writer_lose(x,
                 t->format_raw.n != 0 ? STR("tools.custom.format")
                                      : STR("tools.custom"),
                 CHAT_APPROXIMATED);
-    buf_add(x->out,
-            STR(",\"input_schema\":{\"type\":\"object\",\"properties\":{"
-                "\"input\":{\"type\":\"string\"}},\"required\":[\"input\"]}"));
+    return STR("{\"type\":\"object\",\"properties\":{\"input\":{\"type\":"
+               "\"string\"}},\"required\":[\"input\"]}");
 }
 
 static void write_tool(struct writer *x, const struct chat_tool *t)
@@ -79,12 +71,8 @@ static void write_tool(struct writer *x, const struct chat_tool *t)
     buf_add(x->out, STR("{\"name\":"));
     json_str(x->out, t->name);
     writer_put_text(x, STR("description"), t->description);
-    if (t->is_custom) {
-        write_custom(x, t);
-    } else {
-        buf_add(x->out, STR(",\"input_schema\":"));
-        write_schema(x, t->schema_raw);
-    }
+    buf_add(x->out, STR(",\"input_schema\":"));
+    writer_schema(x, t->is_custom ? writer_custom_schema(x, t) : t->schema_raw);
     if (str_eq(t->strict_raw, STR("true"))) {
         if (x->model->has_format)
             writer_put(x, STR("strict"), t->strict_raw);
@@ -95,29 +83,30 @@ static void write_tool(struct writer *x, const struct chat_tool *t)
     buf_add_char(x->out, '}');
 }
 
-static void write_answer_tool(struct writer *x)
+struct chat_tool writer_answer_tool(const struct writer *x)
 {
     const struct chat_request *q = x->q;
 
-    write_tool(x, &(struct chat_tool){
-                      .name = ANTHROPIC_JSON_TOOL,
-                      .description = q->schema_description.n != 0
-                                         ? q->schema_description
-                                         : STR("Answer with a JSON object."),
-                      .schema_raw = q->schema_raw});
+    return (struct chat_tool){.name = ANTHROPIC_JSON_TOOL,
+                              .description =
+                                  q->schema_description.n != 0
+                                      ? q->schema_description
+                                      : STR("Answer with a JSON object."),
+                              .schema_raw = q->schema_raw};
 }
 
 static void write_tools(struct writer *x)
 {
     const struct chat_request *q = x->q;
+    struct chat_tool answer;
     bool any = false;
 
     for (size_t i = 0; i < q->n_tools; i++) {
         const struct chat_tool *t = &q->tools[i];
 
-        if (!writer_offers(q, t)) {
+        if (!writer_offers(x, t)) {
             if (t->server_raw.n != 0)
-                lose_server_tool(x, t);
+                writer_lose_tool(x, t);
             continue;
         }
         buf_add(x->out, any ? STR(",") : STR(",\"tools\":["));
@@ -126,7 +115,8 @@ static void write_tools(struct writer *x)
     }
     if (x->has_answer_tool) {
         buf_add(x->out, any ? STR(",") : STR(",\"tools\":["));
-        write_answer_tool(x);
+        answer = writer_answer_tool(x);
+        write_tool(x, &answer);
         any = true;
     }
     if (any)
@@ -168,42 +158,51 @@ static bool thinks(const struct writer *x)
            (x->thinking == THINKING_RAW && x->q->effort != CHAT_EFFORT_NONE);
 }
 
-/* A number where the model takes it; true when it was written. */
-static bool put_number(struct writer *x, struct str name,
-                       const struct chat_number *n, bool is_taken_here)
+/* A number where the model takes it. */
+static struct chat_number keep_number(struct writer *x, struct str name,
+                                      struct chat_number n, bool is_taken_here)
 {
-    if (number_is_given(n) && !is_taken_here)
-        writer_lose(x, name, CHAT_DROPPED);
-    if (number_is_given(n) && is_taken_here)
-        writer_put(x, name, n->raw);
-    return number_is_given(n) && is_taken_here;
+    if (!number_is_given(&n) || is_taken_here)
+        return n;
+    writer_lose(x, name, CHAT_DROPPED);
+    return (struct chat_number){0};
 }
 
 /* 0 … 1 here, 0 … 2 at others'. While thinking: temperature 1, top_p from
  * 0.95 on, no top_k. */
-static void write_sampling(struct writer *x)
+struct writer_sampling writer_sampling(struct writer *x)
 {
     const struct chat_request *q = x->q;
-    struct chat_number temperature = q->temperature;
+    struct writer_sampling s = {q->temperature, q->top_p, q->top_k};
     bool has = x->model->has_sampling;
     bool is_thinking = thinks(x);
-    bool has_temperature;
 
-    if (number_is_given(&temperature) && temperature.value > 1) {
-        temperature = (struct chat_number){STR("1"), 1};
+    if (number_is_given(&s.temperature) && s.temperature.value > 1) {
+        s.temperature = (struct chat_number){STR("1"), 1};
         if (has)
             writer_lose(x, STR("temperature"), CHAT_APPROXIMATED);
     }
-    has_temperature =
-        put_number(x, STR("temperature"), &temperature,
-                   has && (!is_thinking || temperature.value >= 1));
-    (void)put_number(x, STR("top_p"), &q->top_p,
-                     has && (x->model->has_both || !has_temperature) &&
-                         (!is_thinking || q->top_p.value >= 0.95));
-    (void)put_number(x, STR("top_k"), &q->top_k, has && !is_thinking);
+    s.temperature =
+        keep_number(x, STR("temperature"), s.temperature,
+                    has && (!is_thinking || s.temperature.value >= 1));
+    s.top_p = keep_number(
+        x, STR("top_p"), s.top_p,
+        has && (x->model->has_both || !number_is_given(&s.temperature)) &&
+            (!is_thinking || s.top_p.value >= 0.95));
+    s.top_k = keep_number(x, STR("top_k"), s.top_k, has && !is_thinking);
+    return s;
 }
 
-static void write_stop(struct writer *x)
+static void write_sampling(struct writer *x)
+{
+    struct writer_sampling s = writer_sampling(x);
+
+    writer_put(x, STR("temperature"), s.temperature.raw);
+    writer_put(x, STR("top_p"), s.top_p.raw);
+    writer_put(x, STR("top_k"), s.top_k.raw);
+}
+
+void writer_stops(struct writer *x, struct str name)
 {
     const struct chat_request *q = x->q;
     bool any = false;
@@ -213,7 +212,9 @@ static void write_stop(struct writer *x)
             writer_lose(x, STR("stop"), CHAT_APPROXIMATED);
             continue;
         }
-        buf_add(x->out, any ? STR(",") : STR(",\"stop_sequences\":["));
+        if (!any)
+            member_key(x->out, name);
+        buf_add_char(x->out, any ? ',' : '[');
         json_str(x->out, q->stop[i]);
         any = true;
     }
@@ -232,7 +233,7 @@ static void write_display(struct writer *x)
     buf_add_char(x->out, '}');
 }
 
-static void write_thinking(struct writer *x)
+void writer_thinking(struct writer *x)
 {
     switch (x->thinking) {
     case THINKING_UNSET:
@@ -244,13 +245,14 @@ static void write_thinking(struct writer *x)
         writer_put(x, STR("thinking"), STR("{\"type\":\"disabled\"}"));
         break;
     case THINKING_ENABLED:
-        buf_add(x->out,
-                STR(",\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":"));
+        member_key(x->out, STR("thinking"));
+        buf_add(x->out, STR("{\"type\":\"enabled\",\"budget_tokens\":"));
         buf_add_i64(x->out, x->budget);
         write_display(x);
         break;
     case THINKING_ADAPTIVE:
-        buf_add(x->out, STR(",\"thinking\":{\"type\":\"adaptive\""));
+        member_key(x->out, STR("thinking"));
+        buf_add(x->out, STR("{\"type\":\"adaptive\""));
         write_display(x);
         break;
     }
@@ -271,7 +273,7 @@ static void write_output(struct writer *x)
         buf_add(x->out,
                 has_effort ? STR(",\"format\":{") : STR("\"format\":{"));
         buf_add(x->out, STR("\"type\":\"json_schema\",\"schema\":"));
-        write_schema(x, x->q->schema_raw);
+        writer_schema(x, x->q->schema_raw);
         buf_add_char(x->out, '}');
     }
     buf_add_char(x->out, '}');
@@ -367,6 +369,9 @@ void anthropic_write(struct chat_writing *w)
         .q = w->request,
         .model = anthropic_model_find(w->model),
         .out = w->out,
+        .maker = ANTHROPIC,
+        .takes = writer_takes_block,
+        .write = writer_block,
         .is_own = w->request->from != NULL &&
                   str_eq(w->request->from->name, ANTHROPIC),
     };
@@ -378,8 +383,8 @@ void anthropic_write(struct chat_writing *w)
     write_tools(&x);
     write_choice(&x);
     write_sampling(&x);
-    write_stop(&x);
-    write_thinking(&x);
+    writer_stops(&x, STR("stop_sequences"));
+    writer_thinking(&x);
     write_output(&x);
     write_service(&x);
     lose_rest(&x);

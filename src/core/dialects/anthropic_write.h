@@ -32,7 +32,13 @@ struct writer {
     const struct chat_request *q;
     const struct anthropic_model *model;
     struct buf *out;
-    bool is_own; /* the client's dialect is this one too */
+    struct str maker; /* whose states and server tools are taken */
+    bool is_own;      /* the client's dialect is this one too */
+    /* What differs by dialect. Is this part taken? False: it has no place, or
+     * says nothing; what is lost is named. And then it is written, with no
+     * comma before it. */
+    bool (*takes)(struct writer *x, enum run run, const struct chat_part *p);
+    void (*write)(struct writer *x, const struct chat_part *p);
     /* Decided first. */
     bool has_tools;         /* one at least is written */
     bool has_answer_tool;   /* the answer comes as a call of it */
@@ -52,13 +58,43 @@ struct writer {
 void writer_decide(struct writer *x);
 /* Is it written? False: the client has left it out, or it is a server tool of
  * another vendor. */
-bool writer_offers(const struct chat_request *q, const struct chat_tool *t);
+bool writer_offers(const struct writer *x, const struct chat_tool *t);
+
+/* ,"system":[…],"messages":[…], the blocks by `takes` and `write`. */
 void writer_system(struct writer *x);
 void writer_messages(struct writer *x);
-/* {"type":"text","text":text} */
-void writer_text(struct writer *x, struct str text);
+/* The id of a call, of which both dialects take the same characters. */
+void writer_id(struct writer *x, struct str id);
+/* A call's arguments as an object. */
+void writer_input(struct writer *x, const struct chat_part *p);
+/* Has the result its call? False: refused. */
+bool writer_takes_result(struct writer *x, const struct chat_part *p);
+/* Anthropic's own blocks. */
+bool writer_takes_block(struct writer *x, enum run run,
+                        const struct chat_part *p);
+void writer_block(struct writer *x, const struct chat_part *p);
 
-/* ,"name":raw; nothing when it is not given. */
+/* A JSON Schema that says it is an object's. */
+void writer_schema(struct writer *x, struct str schema);
+/* The tool in which the answer comes. */
+struct chat_tool writer_answer_tool(const struct writer *x);
+/* What a custom tool takes, and what is lost by that. */
+struct str writer_custom_schema(struct writer *x, const struct chat_tool *t);
+/* Names a server tool of another vendor as lost. */
+void writer_lose_tool(struct writer *x, const struct chat_tool *t);
+/* What the model takes of the numbers that choose its words: the rest is named
+ * and not given. */
+struct writer_sampling {
+    struct chat_number temperature, top_p, top_k;
+};
+struct writer_sampling writer_sampling(struct writer *x);
+/* "name":["…"] without those that are blank. */
+void writer_stops(struct writer *x, struct str name);
+/* "thinking":{…} */
+void writer_thinking(struct writer *x);
+
+/* "name":raw, a comma before it where one belongs; nothing when it is not
+ * given. */
 void writer_put(struct writer *x, struct str name, struct str raw);
 void writer_put_text(struct writer *x, struct str name, struct str text);
 

@@ -159,6 +159,8 @@ struct chat_encoder {
                          none */
     struct chat_loss *loss;
     bool is_json_array; /* Gemini's stream without "alt=sse" */
+    int64_t n_passed;   /* frames that reached the client as they were: what is
+                           written is numbered behind them */
     void *state;
     bool failed; /* no memory */
 };

@@ -8,22 +8,26 @@
 
 enum { MEDIA_BYTES = 256 * 1024 * 1024 }; /* the arena is the nearer limit */
 
-/* One message of the user, the dialect's own so that its extras are kept. */
-static enum sl_rc write_chat(struct chat_writing *w, struct chat_request *q,
-                             struct str text, struct err *err)
+/* `wish` with one message of the user's; as if the dialect's own client asked,
+ * so that its extras are kept. */
+static enum sl_rc write_chat(struct chat_writing *w,
+                             const struct chat_request *wish, struct str text,
+                             struct err *err)
 {
     static const struct chat_quirks none = {0};
     struct chat_part part = {.kind = CHAT_TEXT, .text = text};
     struct chat_message message = {
         .role = CHAT_ROLE_USER, .parts = &part, .n = 1};
+    struct chat_request q = *wish;
 
-    q->from = &dialect_gemini;
-    q->messages = &message;
-    q->n_messages = 1;
-    q->reasoning_budget = -1;
-    w->request = q;
+    q.from = &dialect_gemini;
+    q.messages = &message;
+    q.n_messages = 1;
+    q.reasoning_budget = -1;
+    w->request = &q;
     w->quirks = &none;
     dialect_gemini.write_request(w);
+    w->request = NULL;
     if (w->refused.n != 0)
         return err_set(err, SL_BAD_REQUEST, w->refused_where, w->refused);
     return SL_OK;

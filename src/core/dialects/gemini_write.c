@@ -482,6 +482,21 @@ static void write_thinking(struct chat_writing *w, struct jval google)
 
 /* ---- parameters ---- */
 
+/* An int32 there: of a longer one the lower bits still tell it from others. */
+static void write_seed(struct chat_writing *w)
+{
+    struct str raw = w->request->seed.raw;
+    int64_t seed;
+
+    if (!json_raw_i64(raw, &seed) || (seed >= INT32_MIN && seed <= INT32_MAX)) {
+        gemini_put(w, STR("seed"), raw);
+        return;
+    }
+    gemini_key(w, STR("seed"));
+    buf_add_u64(w->out, (uint64_t)seed & INT32_MAX);
+    chat_lose(w->loss, STR("seed"), CHAT_APPROXIMATED);
+}
+
 static void write_numbers(struct chat_writing *w)
 {
     const struct chat_request *q = w->request;
@@ -496,7 +511,7 @@ static void write_numbers(struct chat_writing *w)
     gemini_put(w, STR("maxOutputTokens"), q->max_tokens.raw);
     gemini_put(w, STR("presencePenalty"), q->presence_penalty.raw);
     gemini_put(w, STR("frequencyPenalty"), q->frequency_penalty.raw);
-    gemini_put(w, STR("seed"), q->seed.raw);
+    write_seed(w);
     gemini_lose(w, q->min_p.raw.n != 0, STR("min_p"));
     if (!q->wants_logprobs) {
         gemini_lose(w, q->top_logprobs.raw.n != 0, STR("top_logprobs"));

@@ -7,6 +7,7 @@
 
 #include "core/base/date.h"
 #include "core/dialects/decoding.h"
+#include "core/dialects/openai_watch.h"
 #include "core/dialects/writing.h"
 
 enum { ARGUMENTS_BYTES = 16 * 1024 * 1024 }; /* of one call */
@@ -96,7 +97,7 @@ static enum sl_rc decode_line(struct chat_decoder *d, struct str line)
         return rc;
     error = json_get(x.root, STR("error"));
     if (!json_is_null(error)) {
-        emit_error(&x, 0, decoding_text(&x, error));
+        emit_error(&x, 0, openai_error_message(line, d->turn));
         return decoding_rc(&x);
     }
     start(&x, s);
@@ -123,13 +124,10 @@ static enum sl_rc decode(struct chat_decoder *d, const struct chat_frame *f)
     return decode_line(d, f->data);
 }
 
+/* {"error":"text"}; the cloud may say it as OpenAI does. */
 static void read_error(struct str body, struct arena *a, struct chat_error *out)
 {
-    struct json doc;
-
-    if (json_parse(&doc, str_trim(body), a, NULL, NULL) == SL_OK &&
-        !json_text(json_get(json_root(&doc), STR("error")), a, &out->message))
-        out->message = (struct str){0};
+    out->message = openai_error_message(body, a);
 }
 
 /* ---- to a client ---- */

@@ -42,7 +42,7 @@ static void begin_event(struct chat_encoder *e, struct str type)
     buf_add(e->out, STR("\ndata: {\"type\":"));
     json_str(e->out, type);
     buf_add(e->out, STR(",\"sequence_number\":"));
-    buf_add_i64(e->out, w->sequence++);
+    buf_add_i64(e->out, e->n_passed + w->sequence++);
 }
 
 static void end_event(struct chat_encoder *e)

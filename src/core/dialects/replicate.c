@@ -31,7 +31,7 @@ static int64_t poll_delay(unsigned followed)
 {
     int64_t ms = POLL_MS;
 
-    while (followed-- > 0 && ms < POLL_MAX_MS)
+    for (unsigned i = 0; i < followed && ms < POLL_MAX_MS; i++)
         ms *= 2;
     return ms;
 }

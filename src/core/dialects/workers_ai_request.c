@@ -213,6 +213,13 @@ static size_t write_tool(struct chat_writing *w, const struct chat_tool *t,
 
 static void write_tools(struct chat_writing *w)
 {
+    static const struct str words[] = {
+        [CHAT_CHOICE_UNSET] = {0},
+        [CHAT_CHOICE_AUTO] = STR_INIT("auto"),
+        [CHAT_CHOICE_NONE] = STR_INIT("none"),
+        [CHAT_CHOICE_REQUIRED] = STR_INIT("required"),
+        [CHAT_CHOICE_NAMED] = {0},
+    };
     const struct chat_request *q = w->request;
     struct buf *out = w->out;
     size_t n = 0;
@@ -222,25 +229,13 @@ static void write_tools(struct chat_writing *w)
     if (n == 0)
         return;
     buf_add_char(out, ']');
-    switch (q->choice) {
-    case CHAT_CHOICE_UNSET:
-        break;
-    case CHAT_CHOICE_AUTO:
-        member_text(out, STR("tool_choice"), STR("auto"));
-        break;
-    case CHAT_CHOICE_NONE:
-        member_text(out, STR("tool_choice"), STR("none"));
-        break;
-    case CHAT_CHOICE_REQUIRED:
-        member_text(out, STR("tool_choice"), STR("required"));
-        break;
-    case CHAT_CHOICE_NAMED:
-        member_key(out, STR("tool_choice"));
-        buf_add(out, STR("{\"type\":\"function\",\"function\":{\"name\":"));
-        json_str(out, q->choice_name);
-        buf_add(out, STR("}}"));
-        break;
-    }
+    member_text(out, STR("tool_choice"), words[q->choice]);
+    if (q->choice != CHAT_CHOICE_NAMED)
+        return;
+    member_key(out, STR("tool_choice"));
+    buf_add(out, STR("{\"type\":\"function\",\"function\":{\"name\":"));
+    json_str(out, q->choice_name);
+    buf_add(out, STR("}}"));
 }
 
 /* ---- parameters ---- */

@@ -138,28 +138,17 @@ struct str writing_text(struct chat_writing *w, const struct chat_part *parts,
     return all.failed ? (struct str){0} : buf_str(&all);
 }
 
-static struct str part_name(enum chat_part_kind kind)
-{
-    switch (kind) {
-    case CHAT_TEXT:
-        return STR("messages.text");
-    case CHAT_IMAGE:
-        return STR("messages.image");
-    case CHAT_AUDIO:
-        return STR("messages.audio");
-    case CHAT_DOCUMENT:
-        return STR("messages.document");
-    case CHAT_REFUSAL:
-        return STR("messages.refusal");
-    case CHAT_REASONING:
-        return STR("messages.reasoning");
-    case CHAT_TOOL_CALL:
-        return STR("messages.tool_calls");
-    case CHAT_TOOL_RESULT:
-        return STR("messages.tool_result");
-    }
-    return STR("messages");
-}
+/* What a part is called in a loss. */
+static const struct str part_names[] = {
+    [CHAT_TEXT] = STR_INIT("messages.text"),
+    [CHAT_IMAGE] = STR_INIT("messages.image"),
+    [CHAT_AUDIO] = STR_INIT("messages.audio"),
+    [CHAT_DOCUMENT] = STR_INIT("messages.document"),
+    [CHAT_REFUSAL] = STR_INIT("messages.refusal"),
+    [CHAT_REASONING] = STR_INIT("messages.reasoning"),
+    [CHAT_TOOL_CALL] = STR_INIT("messages.tool_calls"),
+    [CHAT_TOOL_RESULT] = STR_INIT("messages.tool_result"),
+};
 
 void writing_skip_part(struct chat_writing *w, enum chat_role role,
                        const struct chat_part *part)
@@ -168,11 +157,11 @@ void writing_skip_part(struct chat_writing *w, enum chat_role role,
                     part->kind == CHAT_DOCUMENT;
 
     if (is_media && role == CHAT_ROLE_USER)
-        writing_refuse(w, part_name(part->kind),
+        writing_refuse(w, part_names[part->kind],
                        STR("the provider of this model does not take it in "
                            "this form"));
     else
-        chat_lose(w->loss, part_name(part->kind), CHAT_DROPPED);
+        chat_lose(w->loss, part_names[part->kind], CHAT_DROPPED);
 }
 
 void writing_lose_marks(struct chat_writing *w, const struct chat_part *part,
