@@ -10,6 +10,7 @@
  * drain empties. */
 #include "core/exchange.h"
 
+#include "core/api/model_shapes.h"
 #include "core/api/surface.h"
 #include "core/ask.h"
 #include "core/attempt.h"
@@ -594,6 +595,9 @@ static void choose_dialect(struct exchange *x, const struct route_match *match)
 
     if (e != NULL && e->dialect != NULL)
         x->dialect = e->dialect;
+    if (match->route != NULL && (match->route->surface == &surface_models ||
+                                 match->route->surface == &surface_model))
+        x->dialect = model_shapes_choose(e, &x->fields);
     if (match->provider != NULL)
         way = way_choose(match->provider, NULL, (struct str){0});
     if (way != NULL && way->dialect->write_error != NULL)

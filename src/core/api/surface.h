@@ -178,6 +178,7 @@ extern const struct surface surface_models, surface_model, surface_status,
     surface_ping, surface_health, surface_ready, surface_metrics,
     surface_preflight, surface_suppliers, surface_json, surface_form,
     surface_passthrough, surface_compat, surface_universal, surface_run,
-    surface_translate;
+    surface_translate, surface_ollama_version, surface_ollama_running,
+    surface_ollama_show;
 
 #endif
