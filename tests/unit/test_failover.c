@@ -160,7 +160,7 @@ static void no_key_after_a_wait(void **state)
     answer(0, LIMITED, "");
     h.waits = true;
     host_advance(&h, 1000);
-    host_feed(&h, (struct event){.kind = EVENT_PICKED, .rc = SL_NO_KEY});
+    host_picked(&h, SL_NO_KEY, 0);
     assert_true(h.done);
     check_int(h.status, 429);
     check_int(h.n_calls, 1);
@@ -173,7 +173,7 @@ static void picked_too_late(void **state)
     h.waits = true;
     chat("{\"model\":\"mistral/m\"}");
     h.now_ms += 30 * 60 * 1000;
-    host_feed(&h, (struct event){.kind = EVENT_PICKED, .number = 1});
+    host_picked(&h, SL_OK, 1);
     check_int(h.n_calls, 0);
     check_int(h.status, 504);
 }

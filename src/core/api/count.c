@@ -25,7 +25,8 @@ static void unwrap(struct exchange *x)
 }
 
 void count_estimate(struct exchange *x, const struct dialect *client,
-                    const struct translate_path *path, const struct target *t)
+                    const struct translate_path *path, const struct target *t,
+                    struct failure *why)
 {
     bool is_gemini = client == &dialect_gemini;
     struct chat_request *request;
@@ -34,7 +35,7 @@ void count_estimate(struct exchange *x, const struct dialect *client,
     if (is_gemini)
         unwrap(x);
     if (!translated_read(x, is_gemini ? client : &dialect_anthropic_count, path,
-                         &request))
+                         &request, why))
         return;
     buf_init(&out, arena_mem(&x->arena), COUNT_BYTES);
     if (is_gemini)

@@ -5,7 +5,7 @@
 #include "core/api/overrides.h"
 #include "core/api/request.h"
 
-static void reply_wrong(struct exchange *x, const struct err *err)
+struct failure translated_why(struct exchange *x, const struct err *err)
 {
     struct failure f = {.rc = SL_BAD_REQUEST,
                         .code = STR("invalid_value"),
@@ -14,7 +14,7 @@ static void reply_wrong(struct exchange *x, const struct err *err)
 
     if (err->where.n != 0)
         f.what = JOIN(x, err->where, STR(": "), err->what);
-    reply_failure(x, &f);
+    return f;
 }
 
 /* What says who shall answer was for us. */
@@ -37,7 +37,7 @@ static void forget_overrides(struct chat_request *q)
 
 bool translated_read(struct exchange *x, const struct dialect *client,
                      const struct translate_path *path,
-                     struct chat_request **request)
+                     struct chat_request **request, struct failure *why)
 {
     struct err err = {0};
     enum sl_rc rc = translate_read(client, str_trim(body_bytes(x)), path,
@@ -55,9 +55,9 @@ bool translated_read(struct exchange *x, const struct dialect *client,
     if (rc == SL_NOMEM)
         x->failed = true;
     else if (rc == SL_BAD_REQUEST)
-        reply_wrong(x, &err);
+        *why = translated_why(x, &err);
     else
-        reply_bad_json(x, rc, &err);
+        *why = request_bad_json(x, rc, &err);
     return false;
 }
 
@@ -70,7 +70,5 @@ bool translated_write(struct exchange *x, const struct chat_request *request,
 
     if (rc == SL_NOMEM)
         x->failed = true;
-    else if (rc != SL_OK)
-        reply_wrong(x, &written->err);
     return rc == SL_OK;
 }
