@@ -11,6 +11,7 @@
 #include "core/exchange.h"
 
 #include "core/api/model_shapes.h"
+#include "core/api/pings.h"
 #include "core/api/race.h"
 #include "core/api/surface.h"
 #include "core/ask.h"
@@ -168,6 +169,7 @@ void reply_send(struct exchange *x, struct str bytes)
         return;
     a->bytes = bytes;
     x->record.bytes_out += bytes.n;
+    x->pings.sent_ms = x->now_ms;
 }
 
 static void finish(struct exchange *x, bool abort)
@@ -273,7 +275,8 @@ void reply_failure(struct exchange *x, const struct failure *f)
     if (x->record.error.n == 0)
         x->record.error = f->what.n != 0 ? f->what : rc_info(f->rc)->text;
     if (x->head_sent) {
-        reply_abort(x);
+        if (!pings_fail(x, f))
+            reply_abort(x);
         return;
     }
     buf_init(&body, arena_mem(&x->arena), 65536);
@@ -683,7 +686,8 @@ static int64_t sooner(int64_t a, int64_t b)
 static void arm(struct exchange *x)
 {
     int64_t at = sooner(fetch_next_deadline(x),
-                        sooner(attempt_next_time(x), race_next_time(x)));
+                        sooner(attempt_next_time(x),
+                               sooner(race_next_time(x), pings_next_time(x))));
     struct action *a;
 
     if (x->ended || at == 0 || (x->armed_ms != 0 && x->armed_ms <= at))
@@ -815,6 +819,8 @@ void exchange_feed(struct exchange *x, const struct event *ev, int64_t now_ms)
         fetch_on_time(x);
     if (!x->ended && !x->failed)
         race_on_time(x);
+    if (!x->ended && !x->failed)
+        pings_on_time(x);
     arm(x);
 }
 

@@ -125,6 +125,32 @@ def ollamas_lists():
     true('nobodys' in a.json['error'])
 
 
+# ---- keep-alives ----
+
+
+@test
+def pings_in_a_silent_stream():
+    with Sluice(openai(P), {'server': {'pings': '200ms'}}) as s:
+        a = s.chat('openai/pause-900', stream=True)
+        equal(a.status, 200)
+        equal(a.text, fake.TEXT)
+        true(3 <= a.body.count(b': ping\n\n') <= 5, a.body)
+        true(a.body.endswith(b'data: [DONE]\n\n'))
+
+
+@test
+def pings_before_the_answer():
+    config = {'server': {'pings': '200ms', 'earlyPings': True}}
+    with Sluice(openai(P), config) as s:
+        a = s.chat('openai/slow-900', stream=True)
+        equal(a.status, 200)
+        true(a.body.startswith(b': ping\n\n: ping\n\n'), a.body)
+        true(a.body.endswith(b'data: [DONE]\n\n'))
+        a = s.chat('openai/slow-900')
+        equal(a.status, 200)
+        true(b'ping' not in a.body)
+
+
 # ---- what would be sent ----
 
 

@@ -85,6 +85,13 @@ struct exchange {
     size_t reply_cap;
     bool head_sent;
     bool ended;        /* DONE is queued */
+    struct pings {
+        bool may_open;   /* the stream may begin with one */
+        bool has_opened; /* it has, and nothing else was sent yet */
+        bool is_on;      /* the answer's stream is open */
+        bool is_array;
+        int64_t sent_ms; /* when the client got something; 0: not yet */
+    } pings;
     bool refused;      /* the request could not be read: close afterwards */
     struct arena turn; /* bytes of SENDs; emptied after the drain */
 
