@@ -371,6 +371,10 @@ static void print_provider(const struct catalogue_row *r)
         printf(" | `");
         print_str(r->compat);
         printf("/chat/completions` |\n");
+    } else if (r->n_ways != 0) {
+        printf(" | `");
+        print_str(r->ways[0].path);
+        printf("` |\n");
     } else {
         printf(" | pass-through only |\n");
     }

@@ -78,6 +78,13 @@ static const struct chat_way vertex_ways[] = {
          STR_INIT("/v1/publishers/google/models/{model}:countTokens")},
 };
 
+/* One form for all models there. */
+static const struct chat_way bedrock_ways[] = {
+    {.dialect = &dialect_bedrock,
+     .path = STR_INIT("/model/{model}/converse"),
+     .stream_path = STR_INIT("/model/{model}/converse-stream")},
+};
+
 /* Its compatible layer drops tool choices and citations. */
 static const struct chat_way cohere_ways[] = {
     {.dialect = &dialect_cohere, .path = STR_INIT("/v2/chat")},
@@ -399,7 +406,11 @@ const struct catalogue_row catalogue[] = {
      .chats = true,
      .compat = STR_INIT("/v1"),
      .owned_by = STR_INIT("azure")},
+    /* Its models are listed at another host, which is asked for nothing
+     * else. */
     {.name = STR_INIT("aws-bedrock"),
+     .ways = bedrock_ways,
+     .n_ways = SL_LEN(bedrock_ways),
      .alias = STR_INIT("bedrock"),
      .base_url = STR_INIT("https://bedrock-runtime.{region}.amazonaws.com"),
      .key_vars = {STR_INIT("AWS_BEDROCK_API_KEY"),

@@ -86,7 +86,7 @@ static bool check_target(struct reading *r, const struct given *g,
         config_wrong(l, g, STR("must not hold control characters"));
         return false;
     }
-    if (p->chat_path.n == 0) {
+    if (!way_is_there(p)) {
         config_wrong(l, g, STR("names a provider that can't be chatted with"));
         return false;
     }

@@ -268,7 +268,7 @@ void config_default_model(struct loader *l)
         config_wrong(l, g,
                      STR("must be provider/model, with a provider that "
                          "exists"));
-    else if (p->chat_path.n == 0)
+    else if (!way_is_there(p))
         config_wrong(l, g, STR("names a provider that can't be chatted with"));
     else if (!p->is_available)
         config_warn(l, g, STR("names a provider that has no key yet"));

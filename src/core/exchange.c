@@ -7,7 +7,7 @@
  * The one hard idea: bytes are passed through without copies, so they must
  * live until the host has drained the queue. Events' bytes do; what was put
  * together meanwhile lives in x->turn, an arena that the first feed after a
- * drain empties. */
+ * drain empties, if exchange_rest has not. */
 #include "core/exchange.h"
 
 #include "core/api/model_shapes.h"
@@ -130,6 +130,8 @@ void reply_start(struct exchange *x, int status)
     x->reply.status = status;
     x->reply.fields.n = 0;
     reply_field(x, STR("x-request-id"), x->record.id);
+    if (x->id_field.n != 0)
+        reply_field(x, x->id_field, x->record.id);
     reply_field(x, STR("access-control-allow-origin"), STR("*"));
     reply_field(x, STR("access-control-expose-headers"), STR("*"));
     if (x->key_wrapped)
@@ -591,6 +593,13 @@ static void unknown_path(struct exchange *x)
                      });
 }
 
+/* Of a list of models. */
+static void choose_shape(struct exchange *x, const struct endpoint *e)
+{
+    x->dialect = model_shapes_choose(e, &x->fields);
+    x->id_field = x->dialect->id_field;
+}
+
 /* Whose words errors are told in: the route's, or the provider's that a
  * pass-through speaks to. */
 static void choose_dialect(struct exchange *x, const struct route_match *match)
@@ -599,11 +608,13 @@ static void choose_dialect(struct exchange *x, const struct route_match *match)
         match->route != NULL ? match->route->endpoint : NULL;
     const struct chat_way *way = NULL;
 
-    if (e != NULL && e->dialect != NULL)
+    if (e != NULL && e->dialect != NULL) {
         x->dialect = e->dialect;
+        x->id_field = e->dialect->id_field;
+    }
     if (match->route != NULL && (match->route->surface == &surface_models ||
                                  match->route->surface == &surface_model))
-        x->dialect = model_shapes_choose(e, &x->fields);
+        choose_shape(x, e);
     if (match->provider != NULL)
         way = way_choose(match->provider, NULL, (struct str){0});
     if (way != NULL && way->dialect->write_error != NULL)
@@ -875,6 +886,12 @@ bool exchange_next(struct exchange *x, struct action *act)
     }
     x->draining = false;
     return false;
+}
+
+void exchange_rest(struct exchange *x)
+{
+    if (!x->draining)
+        arena_release(&x->turn);
 }
 
 const struct record *exchange_record(const struct exchange *x)

@@ -16,9 +16,10 @@
  * answers the client; DONE ends it. docs/design.md draws it.
  *
  * An event's slices are borrowed for the call of exchange_feed and the drain
- * of actions that follows: until exchange_next has returned false. The same
- * holds for what an action points to, so a host can gather the SENDs of one
- * drain into one write; it copies what it can't write by then. A host may feed
+ * of actions that follows: until exchange_next has returned false. What an
+ * action points to lives until the next feed or exchange_rest, so a host can
+ * gather the SENDs of one drain into one write; it copies what it can't write
+ * by then. A host may feed
  * an event (the answer to a PICK, LOAD or SIGN) in the middle of a drain, and
  * then goes on with it. */
 #ifndef SL_EXCHANGE_H
@@ -164,6 +165,10 @@ void exchange_free(struct exchange *x);
 void exchange_feed(struct exchange *x, const struct event *ev, int64_t now_ms);
 /* False: nothing to do until the next event. */
 bool exchange_next(struct exchange *x, struct action *act);
+
+/* What the last drain pointed to is written or copied: its memory may go. It
+ * would at the next feed; a stream may wait long for that. */
+void exchange_rest(struct exchange *x);
 
 /* Where the host may read the next body bytes to, so that they are not copied
  * when they are then fed as an EVENT_BODY: {NULL, 0} when the body is not held

@@ -14,6 +14,11 @@ static const struct chat_way *way_at(const struct provider *p, size_t i)
     return i < COMPAT_WAYS && p->chat_path.n != 0 ? &p->compat_ways[i] : NULL;
 }
 
+bool way_is_there(const struct provider *p)
+{
+    return way_at(p, 0) != NULL;
+}
+
 const struct chat_way *way_choose(const struct provider *p,
                                   const struct dialect *client,
                                   struct str model)

@@ -54,6 +54,8 @@ struct chat_way {
     struct chat_quirks quirks;
 };
 
+/* Can it be chatted with at all? */
+bool way_is_there(const struct provider *p);
 /* NULL: there is none. client may be NULL: the usual one. model as the provider
  * knows it. */
 const struct chat_way *way_choose(const struct provider *p,

@@ -495,10 +495,12 @@ static void drain(struct shell *s)
         w->has_scratch = false;
         arena_release(&w->scratch);
     }
-    if (s->is_over)
+    if (s->is_over) {
         end(s);
-    else
-        check_client(s);
+        return;
+    }
+    exchange_rest(s->x);
+    check_client(s);
 }
 
 /* ---- use ---- */

@@ -411,6 +411,7 @@ void host_feed(struct host *h, struct event ev)
             h->tap->on_action(h->tap, &a, exchange_record(h->x));
         perform(h, &a);
     }
+    exchange_rest(h->x);
     if (h->tap != NULL)
         h->tap->on_action(h->tap, NULL, NULL);
 }

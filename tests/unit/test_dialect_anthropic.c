@@ -745,7 +745,7 @@ static const struct request_case from_anthropic[] = {
      "\",\"function\":{\"name\":\"f\",\"parameters\":{\"type\":\"object\"}}}]"
      ",\"max_tokens\":9}",
      "messages.reasoning_state;dropped, messages.reasoning;dropped, messages."
-     "is_error;dropped, messages.image;dropped, messages.tool_result;moved"},
+     "is_error;dropped, messages.tool_result;moved"},
     {"tools: calls and results, to itself", OURS, OURS, SONNET,
      "{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"co"
      "ntent\":\"q\"},{\"role\":\"assistant\",\"content\":[{\"type\":\"thinkin"
@@ -1385,7 +1385,7 @@ static void of_another_client(void **state)
                                    .effort = CHAT_EFFORT_LOW,
                                    .reasoning_budget = -1,
                                    .reasoning_summary = STR("auto")};
-    struct translate_written written;
+    struct translate_written written = {0};
     struct test_mem m;
     struct arena a;
 

@@ -93,7 +93,7 @@ static const struct request_case reads[] = {
      "\"role\":\"system\",\"content\":\"S\"},{\"role\":\"user\",\"content\":"
      "\"next\"}]}",
      "messages.reasoning_state;dropped, messages.reasoning;dropped, "
-     "messages.image;dropped, messages.tool_result;moved"},
+     "messages.tool_result;moved"},
     {"reasoning in the open, and none", RESPONSES, CHAT, "up",
      "{\"model\":\"m\",\"input\":[{\"role\":\"user\",\"content\":\"q\"},{"
      "\"type\":\"reasoning\",\"id\":\"r\",\"summary\":[],\"content\":[{"

@@ -50,7 +50,7 @@ static struct record usual(void)
                            .attempts = 2,
                            .bytes_in = 100,
                            .bytes_out = 50,
-                           .usage = {10, 20, 3, -1},
+                           .usage = {10, 20, 3, -1, -1},
                            .first_byte_ms = 25,
                            .total_ms = 26};
 }

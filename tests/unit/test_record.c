@@ -21,7 +21,7 @@ static struct record usual(void)
         .attempts = 1,
         .bytes_in = 123,
         .bytes_out = 456,
-        .usage = {10, 20, -1, -1},
+        .usage = {10, 20, -1, -1, -1},
         .first_byte_ms = 12,
         .total_ms = 340,
     };

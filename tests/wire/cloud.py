@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Cloud platforms: Azure's deployments, requests to Bedrock with a signature
-that is made a second time here, Vertex AI with access tokens for a key made
-for this run."""
+that is made a second time here and chats in its own words, Vertex AI with
+access tokens for a key made for this run."""
 
 import base64
 import hashlib
@@ -25,7 +25,10 @@ from wire import (
     wait_for,
 )
 
+import dialects  # of tests/fake, whose path wire has set
+
 P = fake.Provider().__enter__()
+D = dialects.Dialects().__enter__()
 DIR = tempfile.TemporaryDirectory(prefix='sluice-cloud-')
 KEY = pathlib.Path(DIR.name) / 'robot.key'
 
@@ -294,6 +297,201 @@ def bedrock_wrong_pairs_are_refused():
     equal(s.process.wait(10), 1)
     true('one item for each AWS_ACCESS_KEY_ID' in s.errors, s.errors)
     Sluice.running.remove(s)
+
+
+# ---- chats with Bedrock ----
+
+CLAUDE = 'aws-bedrock/anthropic.claude-sonnet-4-5-%s'
+FUNCTIONS = [
+    ('get_weather', {'city': {'type': 'string'}}),
+    ('add', {'a': {'type': 'number'}, 'b': {'type': 'number'}}),
+]
+
+
+def converse(**more):
+    return Sluice(
+        {
+            'AWS_BEARER_TOKEN_BEDROCK': 'k-bedrock',
+            'AWS_BEDROCK_BASE_URL': D.url + '/bedrock',
+            **more,
+        }
+    )
+
+
+def message_events(a):
+    return [json.loads(e) for e in a.events]
+
+
+@rows([('whole', False), ('stream', True)])
+def bedrock_chats(name, stream):
+    with converse() as s:
+        D.reset()
+        a = s.chat(CLAUDE % 'text', stream=stream, temperature=0.5, seed=1)
+        equal((a.status, a.text), (200, dialects.SAID))
+        equal(a.get('sluice-provider'), 'aws-bedrock')
+        equal(a.get('sluice-loss'), 'seed;dropped')
+        if stream:
+            equal(a.events[-1], '[DONE]')
+        else:
+            usage = a.json['usage']
+            equal((usage['prompt_tokens'], usage['completion_tokens']), (11, 7))
+            equal(usage['prompt_tokens_details']['cached_tokens'], 3)
+        r = D.requests[-1]
+        tail = 'converse-stream' if stream else 'converse'
+        equal(
+            r.target,
+            '/bedrock/model/anthropic.claude-sonnet-4-5-text/' + tail,
+        )
+        equal(
+            r.get('accept'),
+            'application/vnd.amazon.eventstream'
+            if stream
+            else 'application/json',
+        )
+        equal(r.json['inferenceConfig'], {'temperature': 0.5})
+
+
+@rows([('whole', False), ('stream', True)])
+def bedrock_chats_with_anthropic_clients(name, stream):
+    ask = {
+        'model': CLAUDE % 'reason',
+        'max_tokens': 4000,
+        'thinking': {'type': 'enabled', 'budget_tokens': 2000},
+        'messages': [{'role': 'user', 'content': 'hi'}],
+        'stream': stream,
+    }
+    with converse() as s:
+        a = s.post('/v1/messages', ask)
+        equal(a.status, 200)
+        if stream:
+            events = message_events(a)
+            equal(events[0]['type'], 'message_start')
+            deltas = [e['delta'] for e in events if 'delta' in e]
+            thought = ''.join(d.get('thinking', '') for d in deltas)
+            text = ''.join(d.get('text', '') for d in deltas)
+            seal = ''.join(d.get('signature', '') for d in deltas)
+            equal(events[-1]['type'], 'message_stop')
+        else:
+            first, second = a.json['content']
+            thought, seal, text = (
+                first['thinking'],
+                first['signature'],
+                second['text'],
+            )
+        equal(thought, ''.join(dialects.THOUGHT))
+        equal(text, dialects.SAID)
+        equal(seal, 'sluice:bedrock:' + dialects.SIGNATURE)
+        # What was thought comes back as the provider has signed it.
+        ask['messages'] += [
+            {
+                'role': 'assistant',
+                'content': [
+                    {
+                        'type': 'thinking',
+                        'thinking': thought,
+                        'signature': seal,
+                    },
+                    {'type': 'text', 'text': text},
+                ],
+            },
+            {'role': 'user', 'content': 'more'},
+        ]
+        equal(s.post('/v1/messages', ask).status, 200)
+        block = D.requests[-1].json['messages'][1]['content'][0]
+        equal(
+            block['reasoningContent']['reasoningText'],
+            {'text': thought, 'signature': dialects.SIGNATURE},
+        )
+
+
+@rows([('whole', False), ('stream', True)])
+def bedrock_calls_tools(name, stream):
+    tools = [
+        {
+            'type': 'function',
+            'function': {
+                'name': n,
+                'parameters': {'type': 'object', 'properties': p},
+            },
+        }
+        for n, p in FUNCTIONS
+    ]
+    with converse() as s:
+        a = s.chat(CLAUDE % 'tools', tools=tools, stream=stream)
+        equal(a.status, 200)
+        calls = {}
+        if stream:
+            for e in a.events[:-1]:
+                for choice in json.loads(e)['choices']:
+                    for c in choice['delta'].get('tool_calls', []):
+                        f = c['function']
+                        got = calls.setdefault(c['index'], ['', ''])
+                        got[0] += f.get('name') or ''
+                        got[1] += f.get('arguments') or ''
+        else:
+            message = a.json['choices'][0]['message']
+            for i, c in enumerate(message['tool_calls']):
+                calls[i] = [c['function']['name'], c['function']['arguments']]
+            equal(a.json['choices'][0]['finish_reason'], 'tool_calls')
+        equal(
+            [(n, json.loads(v)) for n, v in calls.values()], dialects.TOOLS
+        )
+
+
+@test
+def bedrock_fails_in_the_stream():
+    with bedrock() as s:
+        a = s.chat('bedrock/frames', stream=True)
+        equal((a.status, a.complete), (200, True))
+        last = json.loads(a.events[-1])['error']
+        equal(last['type'], 'rate_limit_error')
+        equal(last['code'], 'rate_limit_exceeded')
+        true('Too many requests' in last['message'], last)
+        true('Hi' in json.loads(a.events[-2])['choices'][0]['delta']['content'])
+        a = s.post(
+            '/v1/messages',
+            {
+                'model': 'bedrock/frames',
+                'max_tokens': 5,
+                'stream': True,
+                'messages': [{'role': 'user', 'content': 'hi'}],
+            },
+        )
+        last = message_events(a)[-1]
+        equal(last['type'], 'error')
+        equal(last['error']['type'], 'rate_limit_error')
+
+
+@test
+def bedrock_signs_chats():
+    with bedrock() as s:
+        P.reset()
+        # It answers with what it was asked, which is no answer of a model.
+        equal(s.chat('bedrock/echo-v1:0').status, 502)
+        r = P.requests[-1]
+        equal(r.target, '/model/echo-v1%3A0/converse')
+        check_signed(r.as_json(), 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY')
+
+
+@test
+def bedrock_says_what_is_wrong():
+    with converse() as s:
+        a = s.chat(CLAUDE % 'error')
+        equal((a.status, a.error['code']), (429, 'rate_limit_exceeded'))
+        equal(a.get('retry-after'), '7')
+        strict = (AUTH, JSON, ('sluice-strict', 'true'))
+        a = s.chat(CLAUDE % 'text', seed=1, headers=strict)
+        equal(a.status, 400)
+        true('seed' in a.error['message'], a.error)
+        image = {'type': 'image_url', 'image_url': {'url': 'https://x/a.png'}}
+        a = s.post(
+            '/v1/chat/completions',
+            {
+                'model': CLAUDE % 'text',
+                'messages': [{'role': 'user', 'content': [image]}],
+            },
+        )
+        equal(a.status, 400)
 
 
 # ---- Vertex AI ----

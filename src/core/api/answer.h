@@ -31,7 +31,7 @@ struct answer;
 struct answer_kind {
     const struct attempt_events *on;
     /* The request as the leg's target must get it. False: why is what to tell
-     * the client, if nobody else can answer; or it was answered. */
+     * the client, if nobody else can answer; or the client has its answer. */
     bool (*prepare)(struct exchange *x, struct answer *an, struct failure *why);
     /* A new leg beside this one, in the arena; NULL: no memory. A surface
      * without has no hedges. */

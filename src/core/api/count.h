@@ -10,10 +10,9 @@
 
 /* Does the provider count for this client? way: to it. */
 bool count_is_asked(const struct chat_way *way, const struct dialect *client);
-/* Answers with an estimate of the held body, in the client's words; or says in
- * *why what is wrong in it. path: as for translated_read. */
+/* Answers with an estimate of the held body, in the client's words; or with
+ * what is wrong in it. path: as for translated_read. */
 void count_estimate(struct exchange *x, const struct dialect *client,
-                    const struct translate_path *path, const struct target *t,
-                    struct failure *why);
+                    const struct translate_path *path, const struct target *t);
 
 #endif

@@ -27,7 +27,8 @@ struct openai {
     struct chat_request *request; /* once a target needed a translation */
     const struct chat_way *way;   /* to the target at hand; NULL: no chat */
     bool is_count;                /* its tokens are wanted, no answer */
-    bool is_translated;           /* edit holds another dialect's body */
+    bool is_translated;           /* edit holds another dialect's body: */
+    struct buf translated;
 };
 
 /* ---- sending ---- */
@@ -42,14 +43,14 @@ static struct str accepts(const struct openai *o)
 
 static struct str path_of(struct exchange *x, const struct openai *o)
 {
+    struct str model = o->answer.attempt.model;
     struct str path;
 
     if (o->way == NULL)
         return request_path(x, &o->answer.attempt, o->answer.endpoint);
     path = o->is_count
-               ? way_count_path(o->way, o->answer.attempt.model, &x->arena)
-               : way_path(o->way, o->answer.attempt.model,
-                          o->answer.asked_stream, &x->arena);
+               ? way_count_path(o->way, model, &x->arena)
+               : way_path(o->way, model, o->answer.asked_stream, &x->arena);
     if (path.n == 0)
         x->failed = true;
     return path;
@@ -132,7 +133,7 @@ static void edit_body(struct exchange *x, struct openai *o,
 static bool translate_body(struct exchange *x, struct openai *o,
                            struct failure *why)
 {
-    struct translate_written written;
+    struct translate_written written = {.out = &o->translated};
 
     chat_steps_release(&o->steps);
     if (o->request == NULL &&
@@ -167,6 +168,7 @@ static const struct chat_way *choose_way(const struct exchange *x,
     return way_choose(t->provider, o->client, t->model);
 }
 
+/* False: why not, or it is answered. */
 static bool prepare(struct exchange *x, struct answer *an, struct failure *why)
 {
     struct openai *o = (struct openai *)an;
@@ -174,7 +176,7 @@ static bool prepare(struct exchange *x, struct answer *an, struct failure *why)
 
     o->way = choose_way(x, o, t);
     if (o->is_count && !count_is_asked(o->way, o->client)) {
-        count_estimate(x, o->client, o->path, t, why);
+        count_estimate(x, o->client, o->path, t);
         return false;
     }
     /* Providers are asked for SSE, so an array is a translation. */
@@ -210,6 +212,7 @@ static struct answer *twin(struct exchange *x, const struct answer *an)
     *o = *(const struct openai *)an;
     o->answer = answer_twin(an);
     o->steps = (struct chat_steps){0};
+    o->translated = (struct buf){0};
     return &o->answer;
 }
 
@@ -218,6 +221,7 @@ static void release_leg(struct answer *an)
     struct openai *o = (struct openai *)an;
 
     chat_steps_release(&o->steps);
+    buf_release(&o->translated);
 }
 
 static const struct answer_kind kind = {
@@ -227,11 +231,18 @@ static const struct answer_kind kind = {
     .release = release_leg,
 };
 
+/* An estimate would come before any answer that is late. */
+static const struct answer_kind count_kind = {
+    .on = &attempt_on,
+    .prepare = prepare,
+    .release = release_leg,
+};
+
 static void go(struct exchange *x, const struct plan *plan)
 {
     struct openai *o = x->state;
 
-    o->answer.kind = &kind;
+    o->answer.kind = o->is_count ? &count_kind : &kind;
     race_start(x, &o->race, &o->answer, plan);
 }
 

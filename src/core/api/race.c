@@ -78,13 +78,17 @@ static void join(struct race *r, struct answer *an)
 void race_start(struct exchange *x, struct race *r, struct answer *an,
                 const struct plan *plan)
 {
+    const struct target *t;
+
     r->plan = *plan;
     join(r, an);
     r->n_running = 1;
     if (plan->group != NULL && plan->group->hedge.max != 0 &&
         an->kind->twin != NULL && x->shown == NULL)
         x->race = r;
-    try_target(x, an, take_target(r));
+    t = take_target(r);
+    SL_ASSERT(t != NULL);
+    try_target(x, an, t);
 }
 
 void race_release(struct race *r)
@@ -265,7 +269,7 @@ void race_sent(struct exchange *x, struct answer *an)
     struct race *r = an->race;
     struct attempt *a = &an->attempt;
 
-    if (x->race == NULL)
+    if (x->race == NULL || x->ended)
         return;
     forget(x, r);
     if (hedge_of(r)->after_ms != 0) {

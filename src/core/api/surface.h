@@ -63,6 +63,7 @@ struct exchange {
     struct str rest;              /* what the route's `*` stands for */
     const struct route *route;
     const struct dialect *dialect;   /* the caller's: errors are told in it */
+    struct str id_field;             /* of its route's; {0}: none */
     const struct provider *provider; /* of a pass-through route */
     struct str gateway;    /* "/account/name" of the AI Gateway; {0}: none */
     struct str gateway_id; /* the same one's name, where it is told to

@@ -7,8 +7,10 @@
 
 struct failure translated_why(struct exchange *x, const struct err *err)
 {
-    struct failure f = {.rc = SL_BAD_REQUEST,
-                        .code = STR("invalid_value"),
+    bool is_large = err->rc == SL_TOO_LARGE;
+    struct failure f = {.rc = is_large ? SL_TOO_LARGE : SL_BAD_REQUEST,
+                        .code =
+                            is_large ? (struct str){0} : STR("invalid_value"),
                         .param = err->where,
                         .what = err->what};
 
@@ -65,10 +67,17 @@ bool translated_write(struct exchange *x, const struct chat_request *request,
                       const struct chat_way *way, struct str model,
                       struct translate_written *written)
 {
-    enum sl_rc rc = translate_write(way->dialect, request, model, &way->quirks,
-                                    &x->arena, written);
+    enum sl_rc rc;
 
+    buf_release(written->out);
+    buf_init(written->out, x->bodies, (size_t)x->config->limits.body);
+    rc = translate_write(way->dialect, request, model, &way->quirks, &x->arena,
+                         written);
     if (rc == SL_NOMEM)
         x->failed = true;
+    else if (rc == SL_TOO_LARGE)
+        (void)err_set(&written->err, rc, (struct str){0},
+                      STR("the request's body is over limits.body in the "
+                          "provider's format"));
     return rc == SL_OK;
 }

@@ -13,7 +13,9 @@
 bool translated_read(struct exchange *x, const struct dialect *client,
                      const struct translate_path *path,
                      struct chat_request **request, struct failure *why);
-/* As this way wants it. False when it can't be said there. */
+/* As this way wants it, in written->out: a buffer of the held bodies, as a
+ * body may be larger than all else of an exchange. False when it can't be said
+ * there, or not within limits.body: written->err. */
 bool translated_write(struct exchange *x, const struct chat_request *request,
                       const struct chat_way *way, struct str model,
                       struct translate_written *written);

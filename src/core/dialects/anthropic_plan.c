@@ -82,7 +82,8 @@ static void decide_format(struct writer *x)
     x->has_format = q->format == CHAT_FORMAT_SCHEMA && x->model->has_format;
     x->has_answer_tool = !x->has_format && x->model->has_forced_tools &&
                          anthropic_is_answer_tool(q, ANTHROPIC_JSON_TOOL);
-    if (!x->has_answer_tool && q->schema_description.n != 0)
+    if (!x->has_answer_tool && !(x->has_format && x->has_description) &&
+        q->schema_description.n != 0)
         writer_lose(x, STR("response_format.description"), CHAT_DROPPED);
     if (x->has_format || x->has_answer_tool)
         return;
@@ -174,7 +175,7 @@ static bool takes_raw(const struct writer *x)
     const struct chat_request *q = x->q;
     enum anthropic_thinking takes = x->model->thinking;
 
-    if (!x->is_own)
+    if (!x->thinks_alike)
         return false;
     if (q->reasoning_budget > 0)
         return takes != ANTHROPIC_THINKS_ADAPTIVE;

@@ -364,6 +364,8 @@ static void write_head(struct writer *x)
 
 void anthropic_write(struct chat_writing *w)
 {
+    bool is_own =
+        w->request->from != NULL && str_eq(w->request->from->name, ANTHROPIC);
     struct writer x = {
         .w = w,
         .q = w->request,
@@ -372,8 +374,8 @@ void anthropic_write(struct chat_writing *w)
         .maker = ANTHROPIC,
         .takes = writer_takes_block,
         .write = writer_block,
-        .is_own = w->request->from != NULL &&
-                  str_eq(w->request->from->name, ANTHROPIC),
+        .is_own = is_own,
+        .thinks_alike = is_own,
     };
 
     writer_decide(&x);

@@ -32,8 +32,10 @@ struct writer {
     const struct chat_request *q;
     const struct anthropic_model *model;
     struct buf *out;
-    struct str maker; /* whose states and server tools are taken */
-    bool is_own;      /* the client's dialect is this one too */
+    struct str maker;     /* whose states and server tools are taken */
+    bool is_own;          /* the client's dialect is this one too */
+    bool thinks_alike;    /* the client's words for thinking are the target's */
+    bool has_description; /* a format may be described */
     /* What differs by dialect. Is this part taken? False: it has no place, or
      * says nothing; what is lost is named. And then it is written, with no
      * comma before it. */

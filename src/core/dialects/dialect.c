@@ -7,7 +7,7 @@ const struct dialect *const dialects[] = {
     &dialect_openai_chat,        &dialect_anthropic,  &dialect_ollama,
     &dialect_ollama_generate,    &dialect_workers_ai, &dialect_cohere,
     &dialect_replicate,          &dialect_gemini,     &dialect_openai_responses,
-    &dialect_openai_completions,
+    &dialect_openai_completions, &dialect_bedrock,
 };
 const size_t dialects_n = SL_LEN(dialects);
 

@@ -183,6 +183,7 @@ struct dialect {
     void (*write_error)(struct buf *out, const struct chat_error *error);
     struct str stream_type; /* content-type of a stream */
     struct str ping;        /* bytes that mean nothing to its clients */
+    struct str id_field;    /* where they look for x-request-id; {0}: there */
 
     /* As a provider's. */
     void (*write_request)(struct chat_writing *w);
@@ -218,6 +219,7 @@ extern const struct dialect dialect_workers_ai;
 extern const struct dialect dialect_cohere;
 extern const struct dialect dialect_replicate;
 extern const struct dialect dialect_gemini;
+extern const struct dialect dialect_bedrock;
 extern const struct dialect dialect_openai_responses;
 extern const struct dialect dialect_openai_completions;
 

@@ -909,7 +909,8 @@ static void encode(struct chat_encoder *e, const struct chat_event *ev)
         break;
     case CHAT_EVENT_TOOL_END:
         /* A call without arguments has empty ones. */
-        if (!ev->is_custom && call_bit(ev) != 0 && (s->spoken & call_bit(ev)) == 0)
+        if (!ev->is_custom && call_bit(ev) != 0 &&
+            (s->spoken & call_bit(ev)) == 0)
             encode_arguments(e, s, ev, STR("{}"));
         break;
     case CHAT_EVENT_IMAGE:

@@ -412,12 +412,14 @@ static struct str flat_format(struct chat_reading *r, struct jval format)
 
     if (!json_is_obj(grammar))
         return json_is_obj(format) ? json_raw(format) : (struct str){0};
-    buf_init(&out, arena_mem(r->arena), 65536);
+    buf_init(&out, arena_mem(r->arena), SIZE_MAX);
     buf_add(&out, STR("{\"type\":\"grammar\",\"syntax\":"));
     json_str(&out, reading_text(r, grammar, STR("syntax")));
     buf_add(&out, STR(",\"definition\":"));
     json_str(&out, reading_text(r, grammar, STR("definition")));
     buf_add_char(&out, '}');
+    if (out.failed && r->rc == SL_OK)
+        r->rc = SL_NOMEM;
     return buf_str(&out);
 }
 
@@ -785,12 +787,21 @@ static void write_text(struct buf *out, struct str text)
     json_str(out, text);
 }
 
+static bool is_media(const struct chat_part *p)
+{
+    return p->kind == CHAT_IMAGE || p->kind == CHAT_AUDIO ||
+           (p->kind == CHAT_DOCUMENT && p->text.n == 0);
+}
+
 /* Can it stand in a message of this dialect? */
 static bool has_place(struct chat_writing *w, const struct chat_part *p,
                       enum chat_role role)
 {
     bool is_user = role == CHAT_ROLE_USER;
 
+    /* A result's media follow as the user's (write_result_media). */
+    if (role == CHAT_ROLE_TOOL && is_media(p))
+        return false;
     switch (p->kind) {
     case CHAT_TEXT:
         return true;
@@ -994,12 +1005,6 @@ static void write_result(struct chat_writing *w, const struct chat_part *p)
     buf_add_char(w->out, '}');
 }
 
-static bool is_media(const struct chat_part *p)
-{
-    return p->kind == CHAT_IMAGE || p->kind == CHAT_AUDIO ||
-           (p->kind == CHAT_DOCUMENT && p->text.n == 0);
-}
-
 /* One more part of the message that shows what results held. */
 static void write_shown(struct chat_writing *w, const struct chat_part *p,
                         size_t *n)
@@ -1190,7 +1195,7 @@ static void write_choice(struct chat_writing *w)
     const struct chat_request *q = w->request;
     struct buf raw;
 
-    buf_init(&raw, arena_mem(w->arena), 65536);
+    buf_init(&raw, arena_mem(w->arena), SIZE_MAX);
     switch (q->choice) {
     case CHAT_CHOICE_UNSET:
         break;
@@ -1213,6 +1218,7 @@ static void write_choice(struct chat_writing *w)
         break;
     }
     put(w, STR("tool_choice"), buf_str(&raw));
+    w->out->failed |= raw.failed;
     if (q->parallel_tools != CHAT_UNSET)
         put(w, STR("parallel_tool_calls"),
             q->parallel_tools == CHAT_YES ? STR("true") : STR("false"));
@@ -1225,7 +1231,7 @@ static void write_format(struct chat_writing *w)
     const struct chat_request *q = w->request;
     struct buf raw;
 
-    buf_init(&raw, arena_mem(w->arena), q->schema_raw.n + 65536);
+    buf_init(&raw, arena_mem(w->arena), SIZE_MAX);
     if (q->format == CHAT_FORMAT_JSON)
         buf_add(&raw, STR("{\"type\":\"json_object\"}"));
     if (q->format == CHAT_FORMAT_SCHEMA) {
@@ -1246,6 +1252,7 @@ static void write_format(struct chat_writing *w)
         buf_add(&raw, STR("}}"));
     }
     put(w, STR("response_format"), buf_str(&raw));
+    w->out->failed |= raw.failed;
 }
 
 static void write_effort(struct chat_writing *w)
@@ -1269,7 +1276,7 @@ static void write_stop(struct chat_writing *w)
 
     if (q->n_stop == 0)
         return;
-    buf_init(&raw, arena_mem(w->arena), 1 << 20);
+    buf_init(&raw, arena_mem(w->arena), SIZE_MAX);
     for (size_t i = 0; i < q->n_stop; i++) {
         buf_add_char(&raw, i == 0 ? '[' : ',');
         json_str(&raw, q->stop[i]);

@@ -304,15 +304,18 @@ static bool is_any(struct str text, struct str a, struct str b)
     return text.n == 0 || str_eq(text, a) || str_eq(text, b);
 }
 
-/* What none of these targets has a place for. */
-static void lose_always(struct chat_writing *w)
+/* What few targets have a place for. */
+static void lose_others(struct chat_writing *w, unsigned kept)
 {
     const struct chat_request *q = w->request;
 
     lose_if(w, q->n.raw.n != 0 && q->n.value > 1, STR("n"));
     lose_if(w, q->user.n != 0, STR("user"));
-    lose_if(w, q->metadata_raw.n != 0, STR("metadata"));
-    lose_if(w, !is_any(q->service_tier, STR("auto"), STR("default")),
+    lose_if(w, q->metadata_raw.n != 0 && (kept & MEMBER_METADATA) == 0,
+            STR("metadata"));
+    lose_if(w,
+            !is_any(q->service_tier, STR("auto"), STR("default")) &&
+                (kept & MEMBER_TIER) == 0,
             STR("service_tier"));
     lose_if(w, q->prompt_cache_key.n != 0, STR("prompt_cache_key"));
     lose_if(w, !is_any(q->verbosity, STR("medium"), STR("medium")),
@@ -320,8 +323,10 @@ static void lose_always(struct chat_writing *w)
     lose_if(w, q->wants_image || q->wants_audio, STR("modalities"));
     lose_if(w, q->audio_raw.n != 0, STR("audio"));
     lose_if(w, str_eq(q->store_raw, STR("true")), STR("store"));
-    lose_if(w, q->reasoning_summary.n != 0, STR("reasoning.summary"));
-    lose_if(w, q->wants_sealed_state, STR("include"));
+    lose_if(w, q->reasoning_summary.n != 0 && (kept & MEMBER_SUMMARY) == 0,
+            STR("reasoning.summary"));
+    lose_if(w, q->wants_sealed_state && (kept & MEMBER_SEALED) == 0,
+            STR("include"));
 }
 
 void writing_lose_rest(struct chat_writing *w, unsigned kept)
@@ -360,7 +365,7 @@ void writing_lose_rest(struct chat_writing *w, unsigned kept)
     for (size_t i = 0; i < SL_LEN(members); i++)
         lose_if(w, members[i].is_given && (kept & members[i].member) == 0,
                 members[i].name);
-    lose_always(w);
+    lose_others(w, kept);
 }
 
 void writing_extras(struct chat_writing *w, const struct str *kept, size_t n)

@@ -103,6 +103,10 @@ enum writing_member {
     MEMBER_TOP_LOGPROBS = 1 << 13,
     MEMBER_FORMAT = 1 << 14,
     MEMBER_REASONING = 1 << 15, /* effort and budget */
+    MEMBER_SUMMARY = 1 << 16,
+    MEMBER_METADATA = 1 << 17,
+    MEMBER_TIER = 1 << 18,
+    MEMBER_SEALED = 1 << 19, /* state of reasoning in the answer */
 };
 
 /* Names every member that is given and not among `kept` as dropped. What the

@@ -1,20 +1,33 @@
 # SPDX-License-Identifier: MIT
 """AWS's own library as the judge of requests to Bedrock: it signs what arrived
-there once more, and reads the frames that come back."""
+there once more, reads the frames that come back, knows each member of
+Converse, and chats through Sluice by itself."""
 
+import base64
+import json
 import pathlib
 import sys
 
 import botocore.auth
 import botocore.awsrequest
+import botocore.config
 import botocore.credentials
 import botocore.eventstream
+import botocore.parsers
+import botocore.serialize
+import botocore.session
+import botocore.validate
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / 'wire'))
 from wire import AUTH, JSON, Sluice, equal, fake, main, rows, test  # noqa: E402
 
 KEY = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'
 P = fake.Provider().__enter__()
+import dialects  # noqa: E402
+
+D = dialects.Dialects().__enter__()
+CLAUDE = 'us.anthropic.claude-sonnet-4-5-%s'
+SERVICE = botocore.session.Session().get_service_model('bedrock-runtime')
 
 
 def bedrock(**more):
@@ -102,6 +115,243 @@ def botocore_reads_the_frames():
                 ('exception', b'{"message":"Too many requests"}'),
             ],
         )
+
+
+# ---- Converse ----
+
+
+def converse():
+    return Sluice(
+        {
+            'AWS_BEARER_TOKEN_BEDROCK': 'k-bedrock',
+            'AWS_BEDROCK_BASE_URL': D.url + '/bedrock',
+        }
+    )
+
+
+def typed(value, shape, path):
+    """The JSON as botocore holds it; what its model does not know is wrong."""
+    kind = shape.type_name
+    if kind == 'structure' and not getattr(shape, 'is_document_type', False):
+        unknown = set(value) - set(shape.members)
+        equal(unknown, set(), path)
+        return {
+            n: typed(v, shape.members[n], path + '.' + n)
+            for n, v in value.items()
+        }
+    if kind == 'list':
+        return [typed(v, shape.member, path + '[]') for v in value]
+    if kind == 'map':
+        return {n: typed(v, shape.value, path) for n, v in value.items()}
+    if kind == 'blob':
+        return base64.b64decode(value, validate=True)
+    return value
+
+
+def judge_request(request):
+    """Valid for AWS's client, which would have sent the same."""
+    operation = SERVICE.operation_model(
+        'ConverseStream' if request.path.endswith('-stream') else 'Converse'
+    )
+    body = json.loads(request.body)
+    wanted = typed(body, operation.input_shape, 'request')
+    wanted['modelId'] = CLAUDE % 'x'
+    report = botocore.validate.ParamValidator().validate(
+        wanted, operation.input_shape
+    )
+    equal(report.generate_report(), '')
+    made = botocore.serialize.create_serializer('rest-json')
+    sent = made.serialize_to_request(wanted, operation)
+    equal(json.loads(sent['body']), body)
+
+
+def judge_answer(a):
+    """Each message of the stream is one that AWS's client understands."""
+    shape = SERVICE.operation_model('ConverseStream').output_shape
+    events = shape.members['stream']
+    reader = botocore.eventstream.EventStreamBuffer()
+    reader.add_data(a.body)
+    parser = botocore.parsers.EventStreamJSONParser()
+    names = []
+    for event in reader:
+        name = event.headers[':event-type']
+        said = json.loads(event.payload)
+        said.pop('p', None)  # padding
+        typed(said, events.members[name], name)
+        parsed = parser.parse(event.to_response_dict(), events)
+        equal(list(parsed), [name])
+        names.append(name)
+    equal((names[0], names[-2:]), ('messageStart', ['messageStop', 'metadata']))
+
+
+PNG = base64.b64encode(b'\x89PNG\r\n\x1a\n').decode()
+SCHEMA = {
+    'type': 'object',
+    'properties': {'answer': {'type': 'integer'}},
+    'required': ['answer'],
+}
+
+
+@rows(
+    [
+        ('text', 'text', {'temperature': 0, 'stop': ['x'], 'max_tokens': 5}),
+        ('effort', 'reason', {'reasoning_effort': 'low', 'max_tokens': 9000}),
+        (
+            'schema',
+            'schema',
+            {
+                'response_format': {
+                    'type': 'json_schema',
+                    'json_schema': {'name': 'n', 'schema': SCHEMA},
+                }
+            },
+        ),
+        (
+            'extras',
+            'text',
+            {
+                'top_k': 3,
+                'metadata': {'a': 'b'},
+                'service_tier': 'flex',
+                'guardrailConfig': {
+                    'guardrailIdentifier': 'g1',
+                    'guardrailVersion': '1',
+                    'trace': 'enabled',
+                },
+                'performanceConfig': {'latency': 'optimized'},
+                'additionalModelResponseFieldPaths': ['/stop_sequence'],
+            },
+        ),
+    ]
+)
+def botocore_takes_requests(name, kind, more):
+    with converse() as s:
+        for stream in (False, True):
+            a = s.chat('aws-bedrock/' + CLAUDE % kind, stream=stream, **more)
+            # The scripted provider knows fewer members than AWS.
+            equal(a.status, 400 if name == 'extras' else 200)
+            judge_request(D.requests[-1])
+
+
+@test
+def botocore_takes_turns():
+    marked = {'cache_control': {'type': 'ephemeral', 'ttl': '1h'}}
+    ask = {
+        'model': 'aws-bedrock/' + CLAUDE % 'text',
+        'max_tokens': 4000,
+        'system': [{'type': 'text', 'text': 's', **marked}],
+        'tools': [
+            {'name': n, 'input_schema': {'type': 'object'}, **marked}
+            for n, _ in dialects.TOOLS
+        ],
+        'tool_choice': {'type': 'auto'},
+        'messages': [
+            {
+                'role': 'user',
+                'content': [
+                    {'type': 'text', 'text': 'look'},
+                    {
+                        'type': 'image',
+                        'source': {
+                            'type': 'base64',
+                            'media_type': 'image/png',
+                            'data': PNG,
+                        },
+                    },
+                    {
+                        'type': 'document',
+                        'title': 'my.file.txt',
+                        'source': {
+                            'type': 'text',
+                            'media_type': 'text/plain',
+                            'data': 'words',
+                        },
+                    },
+                ],
+            },
+            {
+                'role': 'assistant',
+                'content': [
+                    {
+                        'type': 'thinking',
+                        'thinking': 't',
+                        'signature': 'sluice:bedrock:S',
+                    },
+                    {
+                        'type': 'redacted_thinking',
+                        'data': 'sluice:bedrock:{"redactedContent":"Ug=="}',
+                    },
+                    {
+                        'type': 'tool_use',
+                        'id': 'toolu_1',
+                        'name': 'add',
+                        'input': {'a': 1},
+                    },
+                ],
+            },
+            {
+                'role': 'user',
+                'content': [
+                    {
+                        'type': 'tool_result',
+                        'tool_use_id': 'toolu_1',
+                        'is_error': True,
+                        'content': 'no',
+                    }
+                ],
+            },
+        ],
+    }
+    with converse() as s:
+        a = s.post('/v1/messages', ask)
+        equal((a.status, a.get('sluice-loss')), (200, None))
+        judge_request(D.requests[-1])
+
+
+@rows([('text',), ('tools',), ('reason',)])
+def botocore_reads_the_scripted_stream(kind):
+    """What the other tests take for Bedrock's words are Bedrock's."""
+    ask = {'messages': [{'role': 'user', 'content': [{'text': 'q'}]}]}
+    if kind == 'tools':
+        specs = [
+            {'toolSpec': {'name': n, 'inputSchema': {'json': {}}}}
+            for n, _ in dialects.TOOLS
+        ]
+        ask['toolConfig'] = {'tools': specs}
+    if kind == 'reason':
+        ask['additionalModelRequestFields'] = {'thinking': {'type': 'enabled'}}
+    with converse() as s:
+        path = '/bedrock/model/%s/converse-stream' % (CLAUDE % kind)
+        a = s.post(path, ask)
+        equal(a.status, 200)
+        judge_answer(a)
+
+
+@test
+def botocore_chats_through():
+    with converse() as s:
+        client = botocore.session.Session().create_client(
+            'bedrock-runtime',
+            region_name='us-east-1',
+            endpoint_url='http://127.0.0.1:%d/aws-bedrock' % s.port,
+            config=botocore.config.Config(
+                signature_version=botocore.UNSIGNED
+            ),
+        )
+        # It sends a bearer token by TLS alone.
+        client.meta.events.register(
+            'before-call.bedrock-runtime',
+            lambda params, **_: params['headers'].update(dict([AUTH])),
+        )
+        said = client.converse_stream(
+            modelId=CLAUDE % 'text',
+            messages=[{'role': 'user', 'content': [{'text': 'hi'}]}],
+        )
+        text = ''
+        for event in said['stream']:
+            delta = event.get('contentBlockDelta', {}).get('delta', {})
+            text += delta.get('text', '')
+        equal(text, dialects.SAID)
 
 
 main()
