@@ -539,7 +539,7 @@ static bool admit(struct exchange *x, const struct route_match *match,
         return false;
     }
     name_caller(x, who.caller);
-    if (route != NULL && route->endpoint != NULL)
+    if (route != NULL && route->endpoint != NULL && !route->endpoint->is_list)
         return choose_supplier(x, match, &who);
     return true;
 }

@@ -22,10 +22,10 @@ static const struct endpoint generate_content = {.path = STR_INIT("/models/*"),
                                                  .dialect = &dialect_gemini,
                                                  .is_chat = true,
                                                  .has_path_model = true};
-static const struct endpoint gemini_models = {.path = STR_INIT("/models"),
-                                              .dialect = &dialect_gemini};
-static const struct endpoint ollama_lists = {.path = STR_INIT("/api/tags"),
-                                             .dialect = &dialect_ollama};
+static const struct endpoint gemini_models = {
+    .path = STR_INIT("/models"), .dialect = &dialect_gemini, .is_list = true};
+static const struct endpoint ollama_lists = {
+    .path = STR_INIT("/api/tags"), .dialect = &dialect_ollama, .is_list = true};
 static const struct endpoint ollama_chat = {.path = STR_INIT("/api/chat"),
                                             .dialect = &dialect_ollama,
                                             .is_chat = true,

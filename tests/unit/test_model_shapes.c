@@ -197,6 +197,18 @@ static void by_the_key_that_is_sent(void **state)
         "{\"type\":\"error\",\"error\":{\"type\":\"authentication_error\"");
 }
 
+/* A key of the client's own is for answers, not for lists that all see. */
+static void no_key_of_the_clients(void **state)
+{
+    (void)state;
+    assert_true(host_request(&h,
+                             "GET /v1beta/models HTTP/1.1\r\nhost: h\r\n"
+                             "sluice-key: pk\r\nsupplier: openai\r\n"
+                             "authorization: Bearer own-key-1\r\n\r\n",
+                             STR("")));
+    assert_true(host_call_has(&h, 0, "authorization: Bearer k0\r\n"));
+}
+
 static void who_is_missing(void **state)
 {
     (void)state;
@@ -300,8 +312,13 @@ static void memory_fails(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(shapes), TEST(by_the_key_that_is_sent), TEST(who_is_missing),
-        TEST(show),   TEST(show_a_bare_name),        TEST(memory_fails),
+        TEST(shapes),
+        TEST(by_the_key_that_is_sent),
+        TEST(who_is_missing),
+        TEST(show),
+        TEST(no_key_of_the_clients),
+        TEST(show_a_bare_name),
+        TEST(memory_fails),
     };
 
     return test_run("model_shapes", tests, SL_LEN(tests));
