@@ -54,7 +54,8 @@ static void try_target(struct exchange *x, struct form *f,
 {
     f->answer.model = t->model;
     x->record.model = t->model;
-    attempt_start(x, &f->answer.attempt, t->provider, &attempt_on);
+    if (request_name_fits(x, t->provider->compat, t->model))
+        attempt_start(x, &f->answer.attempt, t->provider, &attempt_on);
 }
 
 static bool next(struct exchange *x, struct answer *an)

@@ -170,6 +170,9 @@ static bool make_body(struct exchange *x, struct openai *o,
                       const struct target *t)
 {
     o->way = choose_way(x, o, t);
+    if (!request_name_fits(
+            x, o->way != NULL ? o->way->path : t->provider->compat, t->model))
+        return false;
     if (o->is_count && !count_is_asked(o->way, o->client)) {
         count_estimate(x, o->client, o->path, t);
         return false;
