@@ -153,11 +153,13 @@ static void see(struct translation *t, const struct chat_event *ev)
         seen->is_usage_alone = false;
 }
 
-/* The end is encoded once, whether the provider said it or we did. */
+/* The beginning is told once, and so is the end, whether the provider said it
+ * or we did: nothing follows it. */
 static void pass_on(struct translation *t, const struct chat_event *ev)
 {
-    if (ev->kind == CHAT_EVENT_END && t->is_ended)
+    if (t->is_ended || (ev->kind == CHAT_EVENT_START && t->is_begun))
         return;
+    t->is_begun |= ev->kind == CHAT_EVENT_START;
     t->is_ended |= ev->kind == CHAT_EVENT_END;
     if (t->is_stream)
         t->encoder.dialect->encode(&t->encoder, ev);
