@@ -3,7 +3,10 @@
  * answer's meaning is seen, whatever its dialect. */
 #include "core/translate.h"
 
-enum { OUT_BYTES = 64 * 1024 * 1024 }; /* the arenas are the nearer limit */
+enum {
+    OUT_BYTES = 64 * 1024 * 1024, /* the arenas are the nearer limit */
+    ALLOWED = 1024, /* names in a choice: each tool is looked for among them */
+};
 
 /* ---- the request ---- */
 
@@ -34,6 +37,9 @@ enum sl_rc translate_read(const struct dialect *client, struct str body,
     rc = client->read_request(&r);
     if (rc == SL_OK)
         rc = r.rc;
+    if (rc == SL_OK && q->n_allowed > ALLOWED)
+        rc = err_set(err, SL_BAD_REQUEST, STR("tool_choice"),
+                     STR("must not name more than 1024 tools"));
     if (rc == SL_OK)
         *request = q;
     return rc;
