@@ -188,6 +188,73 @@ static void nothing_follows_the_end(void **state)
     }
 }
 
+/* ---- lines ---- */
+
+/* Every line of a stream is one of its framing: JSON that broke within would
+ * end the event, or the line of NDJSON, too early. */
+static void check_lines(const struct dialect *client, struct str bytes)
+{
+    struct str line;
+    struct test_mem m;
+    struct arena a;
+    struct json doc;
+
+    test_mem_init(&m);
+    arena_init(&a, &m.mem, 4096, ARENA_BYTES);
+    while (str_split(&bytes, '\n', &line)) {
+        line = str_trim(line); /* Gemini's end in CRLF */
+        if (line.n == 0 || str_starts(line, STR("event: ")) ||
+            str_eq(line, STR("data: [DONE]")))
+            continue;
+        if (str_starts(client->stream_type, STR("text/event-stream"))) {
+            if (!str_starts(line, STR("data: ")))
+                check_str_case("a line", line, STR("data: …"));
+            line = str_skip(line, 6);
+        }
+        if (json_parse(&doc, line, &a, NULL, NULL) != SL_OK)
+            check_str_case("a line", line, STR("JSON"));
+    }
+    arena_release(&a);
+}
+
+static void json_stays_on_its_line(void **state)
+{
+    static const char frame[] =
+        "{\"choices\":[{\"delta\":{\"content\":\"a\"},"
+        "\"logprobs\":{\"content\":[{\"token\":\"a\",\n\r\"logprob\":-1,"
+        "\"bytes\":[97],\n\"top_logprobs\":[]}\n]}}]}\f"
+        "{\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":"
+        "\"c\",\"function\":{\"name\":\"f\",\"arguments\":"
+        "\"{\\n\\r\\n\\\"a\\\": 1\\n}\"}}]}}]}\f"
+        "{\"choices\":[{\"delta\":{\"content\":\"b\"},\"finish_reason\":"
+        "\"tool_calls\"}]}\f[DONE]";
+    struct chat_extra repeats[] = {{STR("tools"), STR("[\n\n]")},
+                                   {STR("metadata"), STR("{\n\r\n}")}};
+
+    (void)state;
+    for (size_t c = 0; c < dialects_n; c++) {
+        struct str rest = str_of(frame);
+        struct str data;
+        struct talk k;
+
+        if (dialects[c]->encode == NULL)
+            continue;
+        open_talk(&k, &dialect_openai_chat, dialects[c], true);
+        k.q.wants_logprobs = true;
+        k.q.repeats = repeats;
+        k.q.n_repeats = SL_LEN(repeats);
+        while (str_split(&rest, '\f', &data)) {
+            assert_int_equal(
+                translation_frame(&k.t, &(struct chat_frame){.data = data}),
+                SL_OK);
+            check_lines(dialects[c], translation_take(&k.t));
+        }
+        assert_int_equal(translation_end(&k.t), SL_OK);
+        check_lines(dialects[c], translation_take(&k.t));
+        close_talk(&k);
+    }
+}
+
 /* ---- counts ---- */
 
 #define MOST "9223372036854775807"
@@ -264,6 +331,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_grows),
         cmocka_unit_test(nothing_follows_the_end),
+        cmocka_unit_test(json_stays_on_its_line),
         cmocka_unit_test(no_count_is_negative),
     };
 
