@@ -12,15 +12,17 @@ static void check_request(struct str body, struct arena *a)
 {
     const struct dialect *to[] = {&dialect_openai_chat, &dialect_anthropic};
     struct chat_request *q;
-    struct translate_written w;
     struct json doc;
 
     if (translate_read(&dialect_anthropic, body, NULL, a, &q, NULL) != SL_OK)
         return;
-    for (size_t i = 0; i < SL_LEN(to); i++)
+    for (size_t i = 0; i < SL_LEN(to); i++) {
+        struct translate_written w = {0};
+
         FUZZ_CHECK(translate_write(to[i], q, STR("claude-x"), NULL, a, &w) !=
                        SL_OK ||
                    json_parse(&doc, w.body, a, NULL, NULL) != SL_SYNTAX);
+    }
 }
 
 /* A whole answer is JSON, and so is every line of data. */

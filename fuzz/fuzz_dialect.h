@@ -100,7 +100,7 @@ static inline void fuzz_answer(const struct dialect *provider, bool is_stream,
 static inline void fuzz_request(const struct dialect *client,
                                 const struct dialect *provider, struct str body)
 {
-    struct translate_written written;
+    struct translate_written written = {0};
     struct chat_request *q;
     struct arena a;
 

@@ -121,6 +121,12 @@ enum group_strategy {
     GROUP_FASTEST,
 };
 
+/* A second attempt beside one that is late. */
+struct hedge {
+    int64_t after_ms; /* 0: when 95 of 100 answers would have come (p95) */
+    unsigned max;     /* such attempts for a request; 0: none are made */
+};
+
 /* A model name of the operator's own. */
 struct model_group {
     struct str name;
@@ -130,6 +136,7 @@ struct model_group {
     enum affinity affinity; /* GROUP_WEIGHTED: of the first target */
     unsigned require;       /* abilities every request is taken to need */
     bool next_on_policy;    /* a refused prompt goes to the next target */
+    struct hedge hedge;
 };
 
 struct limits {

@@ -10,6 +10,7 @@
  * drain empties, if exchange_rest has not. */
 #include "core/exchange.h"
 
+#include "core/api/race.h"
 #include "core/api/surface.h"
 #include "core/ask.h"
 #include "core/attempt.h"
@@ -24,7 +25,7 @@
 #include "core/route.h"
 
 enum {
-    ARENA_FIRST = 4688, /* a usual streamed request fits in one chunk */
+    ARENA_FIRST = 4880, /* a usual streamed request fits in one chunk */
     TURN_FIRST = 1024,  /* rarely used: events that were cut */
     QUEUE_FIRST = 12,   /* actions of a usual turn */
     FIELDS_FIRST = 14,  /* fields of a usual answer */
@@ -261,6 +262,8 @@ static void note_attempts(struct exchange *x)
     reply_field(x, STR("sluice-provider"), x->record.provider);
     reply_field(x, STR("sluice-attempts"),
                 exchange_number(x, x->record.attempts));
+    if (x->record.hedges != 0)
+        reply_field(x, STR("sluice-hedged"), STR("true"));
 }
 
 void reply_failure(struct exchange *x, const struct failure *f)
@@ -669,14 +672,20 @@ static void on_client_gone(struct exchange *x)
 
 /* ---- time ---- */
 
+/* Of two times, of which 0 is none. */
+static int64_t sooner(int64_t a, int64_t b)
+{
+    if (a == 0 || b == 0)
+        return a == 0 ? b : a;
+    return a < b ? a : b;
+}
+
 static void arm(struct exchange *x)
 {
-    int64_t at = fetch_next_deadline(x);
-    int64_t wait = attempt_next_time(x);
+    int64_t at = sooner(fetch_next_deadline(x),
+                        sooner(attempt_next_time(x), race_next_time(x)));
     struct action *a;
 
-    if (wait != 0 && (at == 0 || wait < at))
-        at = wait;
     if (x->ended || at == 0 || (x->armed_ms != 0 && x->armed_ms <= at))
         return;
     a = exchange_act(x, ACTION_WAKE);
@@ -769,16 +778,13 @@ static void dispatch(struct exchange *x, const struct event *ev)
     case EVENT_CALL_FAILED:
         fetch_on_event(x, ev);
         break;
-    case EVENT_PICKED:
-        if (x->surface != NULL && x->surface->picked != NULL)
-            x->surface->picked(x, ev->rc, ev->number);
-        break;
     case EVENT_LOADED:
         if (ev->call != 0)
             ask_on_event(x, ev);
         else if (x->surface != NULL && x->surface->loaded != NULL)
             x->surface->loaded(x, ev->rc, ev->bytes);
         break;
+    case EVENT_PICKED:
     case EVENT_SIGNED:
         ask_on_event(x, ev);
         break;
@@ -807,6 +813,8 @@ void exchange_feed(struct exchange *x, const struct event *ev, int64_t now_ms)
         attempt_on_time(x);
     if (!x->ended && !x->failed)
         fetch_on_time(x);
+    if (!x->ended && !x->failed)
+        race_on_time(x);
     arm(x);
 }
 

@@ -57,7 +57,8 @@ enum event_kind {
     EVENT_CALL_HEAD,   /* call, response, length: the provider's head */
     EVENT_CALL_BODY,   /* call, bytes, last */
     EVENT_CALL_FAILED, /* call, rc, err: SL_UP_…; the call is over */
-    EVENT_PICKED,      /* number: index of a key; or rc SL_NO_KEY, SL_LIMITED */
+    EVENT_PICKED,      /* call: as in the PICK, number: index of a key; or rc
+                          SL_NO_KEY, SL_LIMITED */
     EVENT_LOADED,      /* bytes when rc is SL_OK; SL_NOT_FOUND; call: as in
                           the LOAD */
     EVENT_SIGNED,      /* call, bytes when rc is SL_OK: the answer to a SIGN;
@@ -69,7 +70,7 @@ enum event_kind {
 
 struct event {
     enum event_kind kind;
-    uint32_t call;                        /* CALL_*, LOADED, SIGNED */
+    uint32_t call;                        /* CALL_*, PICKED, LOADED, SIGNED */
     const struct http_request *request;   /* REQUEST */
     const struct http_framing *framing;   /* REQUEST */
     const struct http_response *response; /* CALL_HEAD */
@@ -90,8 +91,8 @@ enum action_kind {
     ACTION_END,    /* call: the body is complete */
     ACTION_CANCEL, /* call: forget it; no event of it follows */
     ACTION_SEND,   /* head (the first time), bytes: to the client */
-    ACTION_PICK,   /* provider, pick: which key, and may it be tried again?
-                      answered by PICKED */
+    ACTION_PICK,   /* provider, pick, call: which key, and may it be tried
+                      again? answered by PICKED with the same call */
     ACTION_MARK,   /* mark: what an attempt has shown of a key */
     ACTION_LOAD,   /* key, call: a stored value; answered by LOADED with the
                       same call */
@@ -151,6 +152,8 @@ struct action {
 /* With a uint64_t for each target in `bytes` (speed.h): answered with a
  * uint32_t for each. */
 #define LOAD_SPEEDS STR("sluice:speeds")
+/* The same: in how many milliseconds nearly all answers come (speed.h). */
+#define LOAD_LATE STR("sluice:late")
 
 /* ---- use ---- */
 

@@ -46,25 +46,25 @@ enum sl_rc translate_write(const struct dialect *provider,
 {
     static const struct chat_quirks none = {0};
     struct chat_loss loss;
-    struct buf out;
+    struct buf in_arena;
     struct chat_writing w = {
         .arena = a,
         .request = request,
         .model = model,
-        .out = &out,
+        .out = written->out != NULL ? written->out : &in_arena,
         .loss = &loss,
         .quirks = quirks != NULL ? quirks : &none,
     };
 
     chat_loss_init(&loss, a);
-    buf_init(&out, arena_mem(a), OUT_BYTES);
+    buf_init(&in_arena, arena_mem(a), OUT_BYTES);
     provider->write_request(&w);
-    *written = (struct translate_written){.body = buf_str(&out),
-                                          .loss = buf_str(&loss.text)};
+    written->body = buf_str(w.out);
+    written->loss = buf_str(&loss.text);
     if (w.refused.n != 0)
         return err_set(&written->err, SL_BAD_REQUEST, w.refused_where,
                        w.refused);
-    return out.failed || buf_rc(&loss.text) == SL_NOMEM ? SL_NOMEM : SL_OK;
+    return buf_rc(&loss.text) == SL_NOMEM ? SL_NOMEM : buf_rc(w.out);
 }
 
 /* ---- the answer ---- */

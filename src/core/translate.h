@@ -36,12 +36,14 @@ translate_read(const struct dialect *client, struct str body,
                struct chat_request **request, struct err *err);
 
 struct translate_written {
-    struct str body; /* in arena */
+    struct buf *out; /* empty, the caller's: where the body goes; NULL: arena */
+    struct str body; /* in it */
     struct str loss; /* {0}: nothing was lost */
     struct err err;  /* with SL_BAD_REQUEST: it can't be said in this dialect */
 };
 
-/* model: as the provider knows it. SL_OK, SL_BAD_REQUEST, SL_NOMEM. */
+/* model: as the provider knows it. SL_OK, SL_BAD_REQUEST, SL_NOMEM;
+ * SL_TOO_LARGE: over the limit of out. written: {0} but for out. */
 SL_MUST_USE enum sl_rc translate_write(const struct dialect *provider,
                                        const struct chat_request *request,
                                        struct str model,

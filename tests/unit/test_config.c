@@ -935,7 +935,7 @@ static void wrong_files(void **state)
          "target\n"},
         {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", \"when\": 1}}}",
          "sluice.jsonc:1:45: models.a.when: unknown option; known are targets, "
-         "strategy, weights, affinity, require, onContentPolicy\n"},
+         "strategy, weights, affinity, require, onContentPolicy, hedge\n"},
         {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", \"affinity\": "
          "true}}}",
          "sluice.jsonc:1:57: models.a.affinity: is for the strategy weighted "
@@ -974,6 +974,41 @@ static void wrong_files(void **state)
          "\"onContentPolicy\": \"go\"}}}",
          "sluice.jsonc:1:64: models.a.onContentPolicy: must be next or "
          "stop\n"},
+        {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", "
+         "\"hedge\": true}}}",
+         "sluice.jsonc:1:54: models.a.hedge: must be an object: { ... }\n"},
+        {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", "
+         "\"hedge\": {\"max\": 1}}}}",
+         "sluice.jsonc:1:54: models.a.hedge: must say after what time: "
+         "\"after\": \"p95\" or a duration\n"},
+        {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", "
+         "\"hedge\": {\"after\": \"p99\"}}}}",
+         "sluice.jsonc:1:64: models.a.hedge.after: must be p95, or a time of "
+         "more than 0 and at most an hour: 250ms, 20s, 5m, or a number of "
+         "seconds\n"},
+        {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", "
+         "\"hedge\": {\"after\": 0}}}}",
+         "sluice.jsonc:1:64: models.a.hedge.after: must be p95, or a time of "
+         "more than 0 and at most an hour: 250ms, 20s, 5m, or a number of "
+         "seconds\n"},
+        {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", "
+         "\"hedge\": {\"after\": \"2h\"}}}}",
+         "sluice.jsonc:1:64: models.a.hedge.after: must be p95, or a time of "
+         "more than 0 and at most an hour: 250ms, 20s, 5m, or a number of "
+         "seconds\n"},
+        {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", "
+         "\"hedge\": {\"after\": [\"p95\"]}}}}",
+         "sluice.jsonc:1:64: models.a.hedge.after: must be p95, or a time of "
+         "more than 0 and at most an hour: 250ms, 20s, 5m, or a number of "
+         "seconds\n"},
+        {"{\"models\": {\"a\": {\"targets\": [\"sluice/echo\", "
+         "\"sluice/b\"], \"hedge\": {\"after\": \"p95\", \"max\": 4}}}}",
+         "sluice.jsonc:1:92: models.a.hedge.max: must be a whole number from "
+         "1 to 3\n"},
+        {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", "
+         "\"hedge\": {\"after\": \"p95\", \"jitter\": 4}}}}",
+         "sluice.jsonc:1:71: models.a.hedge.jitter: unknown option; did you "
+         "mean after?\n"},
         {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", \"require\": "
          "[1]}}}",
          "sluice.jsonc:1:57: models.a.require: must be a string\n"},
@@ -1251,6 +1286,19 @@ static void warnings(void **state)
         {{.env = {"DEV=perhaps"}},
          "environment: DEV: must be true, 1, yes or on, or false, 0, no or "
          "off\n"},
+        {{"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", "
+          "\"hedge\": {\"after\": \"p95\"}}}}",
+          {0},
+          {0}},
+         "sluice.jsonc:1:54: warning: models.a.hedge: has no effect: there is "
+         "neither a second target nor a second key\n"},
+        {{"{\"models\": {\"a\": {\"targets\": \"openai/m\", "
+          "\"hedge\": {\"after\": \"1.5s\", \"max\": 3}}, "
+          "\"b\": {\"targets\": [\"openai/m\", \"openai/n\"], "
+          "\"hedge\": {\"after\": 2}}}}",
+          {"OPENAI_API_KEY=a,b"},
+          {0}},
+         ""},
         {{.flags = {"listen="}}, "command line: --listen: must not be empty\n"},
         {{.flags = {"threads=many"}},
          "command line: --threads: must be a whole number from 0 to 256\n"},

@@ -1385,7 +1385,7 @@ static void of_another_client(void **state)
                                    .effort = CHAT_EFFORT_LOW,
                                    .reasoning_budget = -1,
                                    .reasoning_summary = STR("auto")};
-    struct translate_written written;
+    struct translate_written written = {0};
     struct test_mem m;
     struct arena a;
 

@@ -54,7 +54,7 @@ void answer_speaks(struct exchange *x, struct answer *an,
         .is_stream = an->asked_stream,
         .is_array = an->is_array,
         .id = str_skip(x->record.id, ID_PREFIX),
-        .model = an->model,
+        .model = an->attempt.model,
         .now_s = (x->wall_ms + x->now_ms - x->start_ms) / 1000,
         .arena = &x->arena,
         .turn = &x->turn,
@@ -74,6 +74,17 @@ void answer_speaks(struct exchange *x, struct answer *an,
         x->failed = true;
     else
         translation_init(an->translation, &setup);
+}
+
+struct answer answer_twin(const struct answer *an)
+{
+    return (struct answer){
+        .kind = an->kind,
+        .endpoint = an->endpoint,
+        .client = an->client,
+        .asked_stream = an->asked_stream,
+        .is_array = an->is_array,
+    };
 }
 
 /* ---- the head ---- */
@@ -137,26 +148,6 @@ static struct str kept_field(const struct answer *an, struct str name)
     return http_value(&f, name);
 }
 
-/* ---- targets ---- */
-
-const struct target *answer_next_target(struct answer *an)
-{
-    while (an->n_tried < an->plan.n) {
-        const struct target *t = plan_target(&an->plan, an->n_tried++);
-        uint64_t context = an->over_context == 0 ? 0 : plan_context(t);
-
-        if (context == 0 || context > an->over_context)
-            return t;
-    }
-    return NULL;
-}
-
-bool answer_next(struct exchange *x, struct answer *an)
-{
-    return !an->attempt.committed && !an->attempt.is_spent &&
-           an->attempt.n < ATTEMPTS && an->next(x, an);
-}
-
 /* Whom the operator's own name stands for, in the order of attempts. */
 static struct str plan_text(struct exchange *x, const struct plan *plan)
 {
@@ -184,9 +175,9 @@ static void reply_begin(struct exchange *x, struct answer *an, int status,
     struct str retry = {0}; /* the shortest one, not the last one */
 
     reply_start(x, status);
-    attempt_reply_fields(x, &an->attempt, an->model);
-    if (an->plan.targets != NULL)
-        reply_field(x, STR("sluice-plan"), plan_text(x, &an->plan));
+    attempt_reply_fields(x, &an->attempt);
+    if (an->race->plan.targets != NULL)
+        reply_field(x, STR("sluice-plan"), plan_text(x, &an->race->plan));
     if (an->loss.n != 0)
         reply_field(x, STR("sluice-loss"), an->loss);
     if (attempt_status_retries(status))
@@ -204,26 +195,25 @@ static void reply_begin(struct exchange *x, struct answer *an, int status,
 
 /* ---- failures ---- */
 
-/* When no other key is left: the plan's next target, or a while later the
- * same. */
-static bool next_target(struct exchange *x, struct answer *an, bool may_help)
+/* Other legs run, or another attempt follows. */
+static bool go_on(struct exchange *x, struct answer *an, bool may_help)
 {
-    return may_help && (answer_next(x, an) || attempt_wait(x, &an->attempt));
+    return race_is_out(x, an, may_help) || (may_help && race_goes_on(x, an));
 }
 
 /* Another key, then another target, after a code or a provider's status: true
- * when an attempt was started. */
+ * when the leg is over, or begins anew. */
 static bool again_failed(struct exchange *x, struct answer *an, enum sl_rc rc)
 {
     return attempt_again_failed(x, &an->attempt, rc) ||
-           next_target(x, an, rc_info(rc)->retry);
+           go_on(x, an, rc_info(rc)->retry);
 }
 
 static bool again_after(struct exchange *x, struct answer *an, int status,
                         const struct http_fields *fields)
 {
     return attempt_again_after(x, &an->attempt, status, fields) ||
-           next_target(x, an, attempt_status_retries(status));
+           (attempt_status_retries(status) && go_on(x, an, true));
 }
 
 static void flush_run(struct exchange *x, struct answer *an)
@@ -261,6 +251,14 @@ static void end_with_error(struct exchange *x, struct answer *an,
     reply_end(x);
 }
 
+/* What was counted on the way: of the leg that answers. */
+static void record_answer(struct exchange *x, const struct answer *an)
+{
+    attempt_record(x, &an->attempt);
+    x->record.usage = an->usage;
+    x->record.finish = an->finish;
+}
+
 static void fail(struct exchange *x, struct answer *an, enum sl_rc rc,
                  struct str what)
 {
@@ -269,6 +267,7 @@ static void fail(struct exchange *x, struct answer *an, enum sl_rc rc,
         .what = JOIN(x, attempt_who(x, &an->attempt), STR(": "), what),
     };
 
+    record_answer(x, an);
     attempt_cancel(x, &an->attempt);
     if (an->attempt.committed && an->state == ANSWER_STREAM &&
         an->is_streaming) {
@@ -291,20 +290,6 @@ static void fail_or_again(struct exchange *x, struct answer *an, enum sl_rc rc,
         fail(x, an, rc, what);
 }
 
-void answer_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
-{
-    struct answer *an = answer_of(a);
-
-    /* The answer was complete; only the provider's connection lingered. */
-    if (an->state == ANSWER_STREAM && a->committed && an->is_done) {
-        an->state = ANSWER_OVER;
-        reply_end(x);
-        return;
-    }
-    if (!next_target(x, an, rc_info(rc)->retry || rc == SL_NO_KEY))
-        fail(x, an, rc, attempt_why(x, a, rc));
-}
-
 /* ---- deadlines ---- */
 
 void answer_expect(struct exchange *x, struct answer *an)
@@ -313,8 +298,11 @@ void answer_expect(struct exchange *x, struct answer *an)
     an->is_done = false;
     an->is_finished = false;
     an->is_streaming = false;
+    an->usage = USAGE_UNKNOWN;
+    an->finish = (struct str){0};
     answer_release(an);
     answer_expect_still(x, an);
+    race_sent(x, an);
 }
 
 void answer_expect_still(struct exchange *x, struct answer *an)
@@ -390,7 +378,7 @@ static void reply_error(struct exchange *x, struct answer *an,
     struct str message = error->message;
 
     if (message.n == 0)
-        message = rc_info(SL_UP_ERROR)->text;
+        message = attempt_why(x, &an->attempt, SL_UP_ERROR);
     f.what = JOIN(x, attempt_who(x, &an->attempt), STR(": "), message);
     f.retry_after = attempt_retry_after(x, &an->attempt);
     if (f.retry_after.n == 0 && error->retry_after_ms > 0)
@@ -402,6 +390,7 @@ static void reply_error(struct exchange *x, struct answer *an,
 static void note_error(struct exchange *x, struct answer *an)
 {
     an->state = ANSWER_OVER;
+    record_answer(x, an);
     x->record.rc = SL_UP_ERROR;
     x->record.error = rc_info(SL_UP_ERROR)->text;
 }
@@ -411,7 +400,7 @@ static void tell_error(struct exchange *x, struct answer *an, struct str body)
 {
     struct chat_error error = {.status = an->status};
 
-    if (refusal_next(x, an, body))
+    if (race_is_out(x, an, false) || refusal_next(x, an, body))
         return;
     note_error(x, an);
     if (!repeats_key(an, body)) {
@@ -428,6 +417,40 @@ static void tell_error(struct exchange *x, struct answer *an, struct str body)
     reply_error(x, an, &error);
 }
 
+static void tell_held(struct exchange *x, struct answer *an)
+{
+    tell_error(x, an, an->held.failed ? (struct str){0} : buf_str(&an->held));
+}
+
+void answer_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
+{
+    struct answer *an = answer_of(a);
+
+    /* The answer was complete; only the provider's connection lingered. */
+    if (an->state == ANSWER_STREAM && a->committed && an->is_done) {
+        an->state = ANSWER_OVER;
+        reply_end(x);
+        return;
+    }
+    if (go_on(x, an, rc_info(rc)->retry || rc == SL_NO_KEY))
+        return;
+    /* No other attempt follows: the provider's own words, when all are there.
+     */
+    if (an->state != ANSWER_ERROR)
+        fail(x, an, rc, attempt_why(x, a, rc));
+    else if (!a->fetch.open)
+        tell_held(x, an);
+}
+
+void answer_aside(struct exchange *x, struct attempt *a, struct str bytes)
+{
+    struct answer *an = answer_of(a);
+
+    (void)x;
+    if (an->state == ANSWER_ERROR)
+        buf_add(&an->held, bytes);
+}
+
 static void error_body(struct exchange *x, struct answer *an, struct str bytes,
                        bool last)
 {
@@ -439,24 +462,28 @@ static void error_body(struct exchange *x, struct answer *an, struct str bytes,
     if (!last && !an->held.failed)
         return;
     attempt_cancel(x, &an->attempt);
-    tell_error(x, an, an->held.failed ? (struct str){0} : buf_str(&an->held));
+    tell_held(x, an);
 }
 
 /* ---- whole answers ---- */
 
 static void commit(struct exchange *x, struct answer *an)
 {
+    race_won(x, an);
     attempt_commit(x, &an->attempt);
-    /* What was translated borrows it, and so may the answer's encoder. */
-    if (an->request == NULL)
+    record_answer(x, an);
+    /* What was translated borrows it, and so may the answer's encoder, and what
+     * the host has yet to push to a leg that lost. */
+    if (an->request == NULL && x->record.hedges == 0)
         body_release(x);
     expect_more(x, an);
 }
 
-static void note_finish(struct exchange *x, struct str finish)
+static void note_finish(struct exchange *x, struct answer *an,
+                        struct str finish)
 {
-    if (finish.n != 0 && x->record.finish.n == 0 &&
-        !arena_copy(&x->arena, finish, &x->record.finish))
+    if (finish.n != 0 && an->finish.n == 0 &&
+        !arena_copy(&x->arena, finish, &an->finish))
         x->failed = true;
 }
 
@@ -468,15 +495,17 @@ static void note(struct exchange *x, struct answer *an, const struct look *look)
         const struct translation_seen *seen = &an->translation->seen;
 
         if (seen->has_usage)
-            x->record.usage = seen->usage;
-        note_finish(x, chat_finish_name(seen->finish));
-        return;
+            an->usage = seen->usage;
+        note_finish(x, an, chat_finish_name(seen->finish));
+    } else {
+        if (look->usage.n != 0)
+            openai_usage_read(look->usage, &an->usage);
+        if (look->finish.n != 0 &&
+            json_raw_text(look->finish, &x->arena, &finish) == SL_OK)
+            note_finish(x, an, finish);
     }
-    if (look->usage.n != 0)
-        openai_usage_read(look->usage, &x->record.usage);
-    if (look->finish.n != 0 &&
-        json_raw_text(look->finish, &x->arena, &finish) == SL_OK)
-        note_finish(x, finish);
+    if (an->attempt.committed)
+        record_answer(x, an);
 }
 
 static void look_seen(const struct openai_seen *seen, struct look *look)
@@ -917,6 +946,15 @@ static void stream_body(struct exchange *x, struct answer *an, struct str in,
 
 /* ---- for the attempt ---- */
 
+/* An encoded body can't be read; its status says enough. */
+static void start_error(struct exchange *x, struct answer *an)
+{
+    answer_release(an);
+    an->state = ANSWER_ERROR;
+    buf_init(&an->held, x->mem, ERROR_BYTES);
+    expect_more(x, an);
+}
+
 static void start_state(struct exchange *x, struct answer *an,
                         const struct http_response *res)
 {
@@ -928,12 +966,6 @@ static void start_state(struct exchange *x, struct answer *an,
                                                 : x->config->limits.answer);
 
     answer_release(an);
-    if (an->status < 200 || an->status > 299) {
-        an->state = ANSWER_ERROR;
-        buf_init(&an->held, x->mem, ERROR_BYTES);
-        expect_more(x, an);
-        return;
-    }
     buf_init(&an->held, x->mem, limit);
     an->state = is_stream ? ANSWER_STREAM : ANSWER_WHOLE;
     if (is_stream) {
@@ -950,14 +982,15 @@ void answer_head(struct exchange *x, struct attempt *a,
     struct answer *an = answer_of(a);
     struct str coding = http_value(&res->fields, STR("content-encoding"));
 
-    if (again_after(x, an, res->status, &res->fields))
-        return;
     an->status = res->status;
     an->length = length;
     keep_fields(x, an, &res->fields);
-    if (x->failed)
+    if (res->status >= 400)
+        start_error(x, an);
+    if (x->failed || again_after(x, an, res->status, &res->fields) ||
+        res->status >= 400)
         return;
-    if (res->status < 400 && (res->status < 200 || res->status > 299)) {
+    if (res->status < 200 || res->status > 299) {
         fail_or_again(x, an, SL_UP_GARBAGE,
                       STR("the provider answered with a redirect"));
         return;

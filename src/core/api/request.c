@@ -23,7 +23,8 @@ bool request_is_plain(struct exchange *x)
     return false;
 }
 
-void reply_bad_json(struct exchange *x, enum sl_rc rc, const struct err *err)
+struct failure request_bad_json(struct exchange *x, enum sl_rc rc,
+                                const struct err *err)
 {
     char room[24];
     struct failure f = {.rc = SL_BAD_REQUEST, .code = STR("invalid_json")};
@@ -42,6 +43,13 @@ void reply_bad_json(struct exchange *x, enum sl_rc rc, const struct err *err)
         f.what = JOIN(x, STR("the body is not a JSON object: "), err->what);
     }
     f.param = err->where;
+    return f;
+}
+
+void reply_bad_json(struct exchange *x, enum sl_rc rc, const struct err *err)
+{
+    struct failure f = request_bad_json(x, rc, err);
+
     reply_failure(x, &f);
 }
 
@@ -90,12 +98,14 @@ static struct str fill(struct exchange *x, struct str path, struct str model)
     return buf_str(&text);
 }
 
-struct str request_path(struct exchange *x, const struct provider *p,
+struct str request_path(struct exchange *x, const struct attempt *a,
                         const struct endpoint *e)
 {
+    const struct provider *p = a->provider;
+
     if (str_eq(e->path, STR("/chat/completions")) && p->chat_path.n != 0)
-        return fill(x, p->chat_path, x->record.model);
-    return fill(x, JOIN(x, p->compat, e->path, p->query), x->record.model);
+        return fill(x, p->chat_path, a->model);
+    return fill(x, JOIN(x, p->compat, e->path, p->query), a->model);
 }
 
 void request_forward_fields(struct exchange *x, struct fetch *c,

@@ -6,20 +6,23 @@
 
 #include "core/api/model_lists.h"
 #include "core/api/planning.h"
+#include "core/attempt.h"
 #include "core/plan.h"
 #include "core/route.h"
 
 /* False, and answered with 415, when the body is encoded. */
 bool request_is_plain(struct exchange *x);
-/* Answers a body that is no JSON object: 400 with the offset. */
+/* What is told of a body that is no JSON object: 400 with the offset. */
+struct failure request_bad_json(struct exchange *x, enum sl_rc rc,
+                                const struct err *err);
 void reply_bad_json(struct exchange *x, enum sl_rc rc, const struct err *err);
 /* The model's name out of its raw JSON value; false, and answered, when it is
  * missing, empty or no string. */
 bool request_model(struct exchange *x, struct str raw, struct str *name);
 
-/* After the base: the provider's path of this endpoint, for the model that the
- * record names. */
-struct str request_path(struct exchange *x, const struct provider *p,
+/* After the base: the provider's path of this endpoint, for the attempt's
+ * model. */
+struct str request_path(struct exchange *x, const struct attempt *a,
                         const struct endpoint *e);
 /* Fields of the client that mean something to a provider, and the encoding
  * that the answer must have. */

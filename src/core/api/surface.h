@@ -6,7 +6,7 @@
  *     start(x)             once; sets x->state, says what happens to the body
  *     ready(x)             the held body is complete: x->body.bytes
  *     body(x, bytes, last) instead of ready, when the body is streamed
- *     picked, loaded       answers to what it asked for
+ *     loaded               the answer to what it asked for
  *
  * It answers with reply_* and provider requests (fetch.h), and ends the
  * exchange with reply_end. Everything it needs lives in x->arena. */
@@ -27,7 +27,6 @@ struct surface {
     void (*start)(struct exchange *x);
     void (*ready)(struct exchange *x);
     void (*body)(struct exchange *x, struct str bytes, bool last);
-    void (*picked)(struct exchange *x, enum sl_rc rc, size_t key);
     void (*loaded)(struct exchange *x, enum sl_rc rc, struct str bytes);
     void (*release)(struct exchange *x); /* memory outside of the arena */
 };
@@ -95,6 +94,7 @@ struct exchange {
 
     struct fetch *fetches;   /* open ones */
     struct ask *asks;        /* questions that wait for an answer */
+    struct race *race;       /* where attempts may run side by side; NULL */
     struct attempt *waiting; /* for its time (attempt_wait); NULL: none */
     uint32_t last_fetch;     /* the last number of a fetch or an ask */
 

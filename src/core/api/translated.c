@@ -5,16 +5,18 @@
 #include "core/api/overrides.h"
 #include "core/api/request.h"
 
-static void reply_wrong(struct exchange *x, const struct err *err)
+struct failure translated_why(struct exchange *x, const struct err *err)
 {
-    struct failure f = {.rc = SL_BAD_REQUEST,
-                        .code = STR("invalid_value"),
+    bool is_large = err->rc == SL_TOO_LARGE;
+    struct failure f = {.rc = is_large ? SL_TOO_LARGE : SL_BAD_REQUEST,
+                        .code =
+                            is_large ? (struct str){0} : STR("invalid_value"),
                         .param = err->where,
                         .what = err->what};
 
     if (err->where.n != 0)
         f.what = JOIN(x, err->where, STR(": "), err->what);
-    reply_failure(x, &f);
+    return f;
 }
 
 /* What says who shall answer was for us. */
@@ -37,7 +39,7 @@ static void forget_overrides(struct chat_request *q)
 
 bool translated_read(struct exchange *x, const struct dialect *client,
                      const struct translate_path *path,
-                     struct chat_request **request)
+                     struct chat_request **request, struct failure *why)
 {
     struct err err = {0};
     enum sl_rc rc = translate_read(client, str_trim(body_bytes(x)), path,
@@ -55,9 +57,9 @@ bool translated_read(struct exchange *x, const struct dialect *client,
     if (rc == SL_NOMEM)
         x->failed = true;
     else if (rc == SL_BAD_REQUEST)
-        reply_wrong(x, &err);
+        *why = translated_why(x, &err);
     else
-        reply_bad_json(x, rc, &err);
+        *why = request_bad_json(x, rc, &err);
     return false;
 }
 
@@ -65,12 +67,17 @@ bool translated_write(struct exchange *x, const struct chat_request *request,
                       const struct chat_way *way, struct str model,
                       struct translate_written *written)
 {
-    enum sl_rc rc = translate_write(way->dialect, request, model, &way->quirks,
-                                    &x->arena, written);
+    enum sl_rc rc;
 
+    buf_release(written->out);
+    buf_init(written->out, x->bodies, (size_t)x->config->limits.body);
+    rc = translate_write(way->dialect, request, model, &way->quirks, &x->arena,
+                         written);
     if (rc == SL_NOMEM)
         x->failed = true;
-    else if (rc != SL_OK)
-        reply_wrong(x, &written->err);
+    else if (rc == SL_TOO_LARGE)
+        (void)err_set(&written->err, rc, (struct str){0},
+                      STR("the request's body is over limits.body in the "
+                          "provider's format"));
     return rc == SL_OK;
 }
