@@ -187,18 +187,17 @@ static void pick(struct exchange *x, struct attempt *a)
 /* At a provider that was not asked before. */
 static void choose_range(struct exchange *x, struct attempt *a)
 {
-    struct key_range range = {0};
+    struct key_range range;
 
-    if (a->provider->n_keys != 0) {
-        range = key_selector_range(&x->selector, a->provider->n_keys);
-        x->key_wrapped = range.is_wrapped;
-    }
-    a->pick = (struct key_pick){
-        .first = range.first,
-        .last = range.last,
-        .is_even = x->selector.is_set,
-        .session = session_of(x, a->provider->affinity),
-    };
+    a->pick =
+        (struct key_pick){.is_even = x->selector.is_set,
+                          .session = session_of(x, a->provider->affinity)};
+    if (a->provider->n_keys == 0)
+        return;
+    range = key_selector_range(&x->selector, a->provider->n_keys);
+    x->key_wrapped = range.is_wrapped;
+    a->pick.first = range.first;
+    a->pick.last = range.last;
 }
 
 static void init(struct attempt *a, const struct provider *p,

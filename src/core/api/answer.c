@@ -4,6 +4,8 @@
  * a failure can only be told. */
 #include "core/api/answer.h"
 
+#include "core/api/embedding.h"
+#include "core/api/pings.h"
 #include "core/api/refusals.h"
 #include "core/api/request.h"
 #include "core/base/json.h"
@@ -302,6 +304,8 @@ void answer_expect(struct exchange *x, struct answer *an)
     an->finish = (struct str){0};
     answer_release(an);
     answer_expect_still(x, an);
+    if (an->asked_stream && an->client != NULL)
+        pings_allow(x, an->is_array);
     race_sent(x, an);
 }
 
@@ -349,6 +353,8 @@ static struct str type_of(int status)
 static bool is_fit(const struct answer *an, struct str body,
                    const struct chat_error *error)
 {
+    if (an->embedding != NULL)
+        return false;
     if (an->client == NULL || dialect_is_openai(an->client))
         return (an->provider == NULL || dialect_is_openai(an->provider)) &&
                openai_is_error_body(body);
@@ -407,7 +413,7 @@ static void tell_error(struct exchange *x, struct answer *an, struct str body)
         if (an->provider != NULL && an->provider->read_error != NULL &&
             an->translation != NULL)
             an->provider->read_error(body, &x->arena, &error);
-        if (is_fit(an, body, &error)) {
+        if (!x->head_sent && is_fit(an, body, &error)) {
             pass_error(x, an, body);
             return;
         }
@@ -564,6 +570,37 @@ static void error_in_answer(struct exchange *x, struct answer *an,
     reply_error(x, an, &error);
 }
 
+/* Its bytes reach the client as they are. */
+static bool is_relayed(const struct answer *an)
+{
+    return an->request == NULL && an->embedding == NULL;
+}
+
+static struct str read_embeddings(struct exchange *x, struct answer *an,
+                                  struct str body, struct look *look)
+{
+    struct embedding_told told = {0};
+    enum sl_rc rc = embedding_answer(x, an->embedding, body, &told);
+
+    if (rc == SL_NOMEM)
+        x->failed = true;
+    *look = (struct look){.is_understood = rc == SL_OK, .usage = told.usage};
+    return told.body;
+}
+
+/* Some providers keep the connection busy with empty lines, which are JSON, or
+ * with comments of SSE before an answer that is no stream. */
+static struct str skip_comments(struct str body)
+{
+    struct str rest = str_trim(body);
+
+    if (!str_starts(rest, STR(":")))
+        return body;
+    while (str_starts(rest, STR(":")))
+        rest = str_trim(str_skip(rest, str_find(rest, '\n')));
+    return rest;
+}
+
 /* A whole answer as the client gets it; {0} and look says why not. */
 static struct str read_whole(struct exchange *x, struct answer *an,
                              struct str body, struct look *look)
@@ -571,6 +608,10 @@ static struct str read_whole(struct exchange *x, struct answer *an,
     struct openai_seen seen = {.is_json = true};
     enum sl_rc rc;
 
+    if (!an->endpoint->is_raw)
+        body = skip_comments(body);
+    if (an->embedding != NULL)
+        return read_embeddings(x, an, body, look);
     if (an->translation == NULL) {
         if (!an->endpoint->is_raw)
             openai_answer_see(body, &seen);
@@ -593,8 +634,8 @@ static void reply_begin_own(struct exchange *x, struct answer *an)
     if (loss.n != 0)
         an->loss = an->loss.n == 0 ? JOIN(x, loss)
                                    : JOIN(x, an->loss, STR(", "), loss);
-    reply_begin(x, an, an->status, an->request == NULL);
-    if (an->request != NULL)
+    reply_begin(x, an, an->status, is_relayed(an));
+    if (!is_relayed(an))
         reply_field(x, STR("content-type"),
                     an->asked_stream && !an->is_array
                         ? an->client->stream_type
@@ -626,7 +667,7 @@ static void deliver_whole(struct exchange *x, struct answer *an,
     }
     if (!look.is_understood) {
         fail_or_again(x, an, SL_UP_GARBAGE,
-                      an->translation == NULL
+                      an->translation == NULL && an->embedding == NULL
                           ? STR("the answer is not a JSON object")
                           : STR("the answer is not what this provider's "
                                 "format promises"));
@@ -637,9 +678,11 @@ static void deliver_whole(struct exchange *x, struct answer *an,
         return;
     commit(x, an);
     an->state = ANSWER_OVER;
-    reply_begin_own(x, an);
     x->record.is_stream = an->asked_stream && an->request != NULL;
-    reply_head_send(x, (int64_t)bytes.n);
+    if (!x->head_sent) {
+        reply_begin_own(x, an);
+        reply_head_send(x, (int64_t)bytes.n);
+    }
     reply_send(x, bytes);
     reply_end(x);
 }
@@ -670,11 +713,17 @@ static void whole_body(struct exchange *x, struct answer *an, struct str bytes,
         deliver_rest(x, an, bytes, last);
         return;
     }
+    /* The client has the head of a stream already (pings.h). */
+    if (x->head_sent && an->request == NULL) {
+        fail_or_again(x, an, SL_UP_GARBAGE,
+                      STR("the provider did not answer with a stream"));
+        return;
+    }
     if (an->held.n == 0 && last) {
         deliver_whole(x, an, bytes);
         return;
     }
-    if (an->request == NULL &&
+    if (is_relayed(an) &&
         an->held.n + bytes.n > (size_t)x->config->limits.answer) {
         deliver_rest(x, an, bytes, last);
         return;
@@ -701,10 +750,13 @@ static void begin_stream(struct exchange *x, struct answer *an)
     commit(x, an);
     an->is_streaming = true;
     x->record.is_stream = true;
-    reply_begin_own(x, an);
-    if (kept_field(an, STR("cache-control")).n == 0)
-        reply_field(x, STR("cache-control"), STR("no-cache"));
-    reply_head_send(x, -1);
+    pings_start(x);
+    if (!x->head_sent) {
+        reply_begin_own(x, an);
+        if (kept_field(an, STR("cache-control")).n == 0)
+            reply_field(x, STR("cache-control"), STR("no-cache"));
+        reply_head_send(x, -1);
+    }
     if (an->held.n != 0)
         reply_send(x, exchange_keep(x, buf_str(&an->held)));
     buf_release(&an->held);
@@ -960,13 +1012,16 @@ static void start_state(struct exchange *x, struct answer *an,
 {
     enum chat_framing kind =
         an->provider != NULL ? an->provider->framing : FRAMING_SSE;
-    bool is_stream = framing_is(
-        kind, http_value(&res->fields, STR("content-type")), an->asked_stream);
-    size_t limit = (size_t)(an->request != NULL ? x->config->limits.body
-                                                : x->config->limits.answer);
+    bool is_stream =
+        an->embedding == NULL &&
+        framing_is(kind, http_value(&res->fields, STR("content-type")),
+                   an->asked_stream);
+    size_t limit = (size_t)(is_relayed(an) ? x->config->limits.answer
+                                           : x->config->limits.body);
 
     answer_release(an);
     buf_init(&an->held, x->mem, limit);
+    x->pings.may_open = x->pings.may_open && is_stream;
     an->state = is_stream ? ANSWER_STREAM : ANSWER_WHOLE;
     if (is_stream) {
         framing_init(&an->framing, kind, x->mem,
