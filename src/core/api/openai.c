@@ -71,6 +71,9 @@ static void send(struct exchange *x, struct attempt *a)
 
     fetch_field(x, c, STR("content-type"), STR("application/json"));
     fetch_field(x, c, STR("accept"), accepts(o));
+    if (o->way != NULL && o->way->dialect->prefer.n != 0 &&
+        !o->answer.asked_stream)
+        fetch_field(x, c, STR("prefer"), o->way->dialect->prefer);
     request_forward_fields(x, c, o->is_translated);
     c->base_end = o->way != NULL ? o->way->base_end : (struct str){0};
     if (o->answer.embedding != NULL)
