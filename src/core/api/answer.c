@@ -5,6 +5,7 @@
 #include "core/api/answer.h"
 
 #include "core/api/embedding.h"
+#include "core/api/pings.h"
 #include "core/api/refusals.h"
 #include "core/api/request.h"
 #include "core/base/json.h"
@@ -303,6 +304,8 @@ void answer_expect(struct exchange *x, struct answer *an)
     an->finish = (struct str){0};
     answer_release(an);
     answer_expect_still(x, an);
+    if (an->asked_stream && an->client != NULL)
+        pings_allow(x, an->is_array);
     race_sent(x, an);
 }
 
@@ -410,7 +413,7 @@ static void tell_error(struct exchange *x, struct answer *an, struct str body)
         if (an->provider != NULL && an->provider->read_error != NULL &&
             an->translation != NULL)
             an->provider->read_error(body, &x->arena, &error);
-        if (is_fit(an, body, &error)) {
+        if (!x->head_sent && is_fit(an, body, &error)) {
             pass_error(x, an, body);
             return;
         }
@@ -585,6 +588,19 @@ static struct str read_embeddings(struct exchange *x, struct answer *an,
     return told.body;
 }
 
+/* Some providers keep the connection busy with empty lines, which are JSON, or
+ * with comments of SSE before an answer that is no stream. */
+static struct str skip_comments(struct str body)
+{
+    struct str rest = str_trim(body);
+
+    if (!str_starts(rest, STR(":")))
+        return body;
+    while (str_starts(rest, STR(":")))
+        rest = str_trim(str_skip(rest, str_find(rest, '\n')));
+    return rest;
+}
+
 /* A whole answer as the client gets it; {0} and look says why not. */
 static struct str read_whole(struct exchange *x, struct answer *an,
                              struct str body, struct look *look)
@@ -592,6 +608,8 @@ static struct str read_whole(struct exchange *x, struct answer *an,
     struct openai_seen seen = {.is_json = true};
     enum sl_rc rc;
 
+    if (!an->endpoint->is_raw)
+        body = skip_comments(body);
     if (an->embedding != NULL)
         return read_embeddings(x, an, body, look);
     if (an->translation == NULL) {
@@ -660,9 +678,11 @@ static void deliver_whole(struct exchange *x, struct answer *an,
         return;
     commit(x, an);
     an->state = ANSWER_OVER;
-    reply_begin_own(x, an);
     x->record.is_stream = an->asked_stream && an->request != NULL;
-    reply_head_send(x, (int64_t)bytes.n);
+    if (!x->head_sent) {
+        reply_begin_own(x, an);
+        reply_head_send(x, (int64_t)bytes.n);
+    }
     reply_send(x, bytes);
     reply_end(x);
 }
@@ -691,6 +711,12 @@ static void whole_body(struct exchange *x, struct answer *an, struct str bytes,
 {
     if (an->attempt.committed) {
         deliver_rest(x, an, bytes, last);
+        return;
+    }
+    /* The client has the head of a stream already (pings.h). */
+    if (x->head_sent && an->request == NULL) {
+        fail_or_again(x, an, SL_UP_GARBAGE,
+                      STR("the provider did not answer with a stream"));
         return;
     }
     if (an->held.n == 0 && last) {
@@ -724,10 +750,13 @@ static void begin_stream(struct exchange *x, struct answer *an)
     commit(x, an);
     an->is_streaming = true;
     x->record.is_stream = true;
-    reply_begin_own(x, an);
-    if (kept_field(an, STR("cache-control")).n == 0)
-        reply_field(x, STR("cache-control"), STR("no-cache"));
-    reply_head_send(x, -1);
+    pings_start(x);
+    if (!x->head_sent) {
+        reply_begin_own(x, an);
+        if (kept_field(an, STR("cache-control")).n == 0)
+            reply_field(x, STR("cache-control"), STR("no-cache"));
+        reply_head_send(x, -1);
+    }
     if (an->held.n != 0)
         reply_send(x, exchange_keep(x, buf_str(&an->held)));
     buf_release(&an->held);
@@ -992,6 +1021,7 @@ static void start_state(struct exchange *x, struct answer *an,
 
     answer_release(an);
     buf_init(&an->held, x->mem, limit);
+    x->pings.may_open = x->pings.may_open && is_stream;
     an->state = is_stream ? ANSWER_STREAM : ANSWER_WHOLE;
     if (is_stream) {
         framing_init(&an->framing, kind, x->mem,

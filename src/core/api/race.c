@@ -84,7 +84,7 @@ void race_start(struct exchange *x, struct race *r, struct answer *an,
     join(r, an);
     r->n_running = 1;
     if (plan->group != NULL && plan->group->hedge.max != 0 &&
-        an->kind->twin != NULL)
+        an->kind->twin != NULL && x->shown == NULL)
         x->race = r;
     t = take_target(r);
     SL_ASSERT(t != NULL);
@@ -308,7 +308,7 @@ static bool find_place(struct exchange *x, struct answer *an,
     while ((*t = take_target(an->race)) != NULL) {
         if (prepare(x, an, *t, &why))
             return true;
-        if (x->failed)
+        if (x->failed || x->ended)
             return false;
     }
     return attempt_has_key(&late->attempt) &&
