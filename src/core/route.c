@@ -42,7 +42,15 @@ static const struct endpoint completions = {.path = STR_INIT("/completions"),
 static const struct endpoint responses = {.path = STR_INIT("/responses"),
                                           .dialect = &dialect_openai_responses,
                                           .is_chat = true};
-static const struct endpoint embeddings = {.path = STR_INIT("/embeddings")};
+static const struct endpoint embeddings = {.path = STR_INIT("/embeddings"),
+                                           .embeds = EMBEDS_OPENAI};
+static const struct endpoint ollama_embed = {.path = STR_INIT("/embeddings"),
+                                             .dialect = &dialect_ollama,
+                                             .embeds = EMBEDS_OLLAMA};
+static const struct endpoint ollama_embeddings = {.path =
+                                                      STR_INIT("/embeddings"),
+                                                  .dialect = &dialect_ollama,
+                                                  .embeds = EMBEDS_PROMPT};
 static const struct endpoint moderations = {.path = STR_INIT("/moderations")};
 static const struct endpoint images_generations = {
     .path = STR_INIT("/images/generations")};
@@ -95,6 +103,9 @@ const struct route routes[] = {
     {STR_INIT("/api/chat"), POST, AUTH_CALLER, &surface_json, &ollama_chat},
     {STR_INIT("/api/generate"), POST, AUTH_CALLER, &surface_json,
      &ollama_generate},
+    {STR_INIT("/api/embed"), POST, AUTH_CALLER, &surface_json, &ollama_embed},
+    {STR_INIT("/api/embeddings"), POST, AUTH_CALLER, &surface_json,
+     &ollama_embeddings},
     OPENAI("/translate", POST, &surface_translate, NULL),
     {STR_INIT("/api/tags"), GET, AUTH_CALLER, &surface_models, &ollama_lists},
     {STR_INIT("/api/ps"), GET, AUTH_CALLER, &surface_ollama_running,

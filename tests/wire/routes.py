@@ -63,6 +63,8 @@ ROUTES = [
     ('POST', '/api/show'),
     ('GET', '/v1beta/models'),
     ('GET', '/v1beta/models/openai/gpt-4o'),
+    ('POST', '/api/embed'),
+    ('POST', '/api/embeddings'),
     ('POST', '/v1/models/openai%2Fgpt-4o:generateContent'),
     ('POST', '/v1/threads'),
     ('POST', '/v1/assistants'),

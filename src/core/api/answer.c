@@ -4,6 +4,7 @@
  * a failure can only be told. */
 #include "core/api/answer.h"
 
+#include "core/api/embedding.h"
 #include "core/api/pings.h"
 #include "core/api/refusals.h"
 #include "core/api/request.h"
@@ -291,20 +292,6 @@ static void fail_or_again(struct exchange *x, struct answer *an, enum sl_rc rc,
         fail(x, an, rc, what);
 }
 
-void answer_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
-{
-    struct answer *an = answer_of(a);
-
-    /* The answer was complete; only the provider's connection lingered. */
-    if (an->state == ANSWER_STREAM && a->committed && an->is_done) {
-        an->state = ANSWER_OVER;
-        reply_end(x);
-        return;
-    }
-    if (!go_on(x, an, rc_info(rc)->retry || rc == SL_NO_KEY))
-        fail(x, an, rc, attempt_why(x, a, rc));
-}
-
 /* ---- deadlines ---- */
 
 void answer_expect(struct exchange *x, struct answer *an)
@@ -366,6 +353,8 @@ static struct str type_of(int status)
 static bool is_fit(const struct answer *an, struct str body,
                    const struct chat_error *error)
 {
+    if (an->embedding != NULL)
+        return false;
     if (an->client == NULL || dialect_is_openai(an->client))
         return (an->provider == NULL || dialect_is_openai(an->provider)) &&
                openai_is_error_body(body);
@@ -395,7 +384,7 @@ static void reply_error(struct exchange *x, struct answer *an,
     struct str message = error->message;
 
     if (message.n == 0)
-        message = rc_info(SL_UP_ERROR)->text;
+        message = attempt_why(x, &an->attempt, SL_UP_ERROR);
     f.what = JOIN(x, attempt_who(x, &an->attempt), STR(": "), message);
     f.retry_after = attempt_retry_after(x, &an->attempt);
     if (f.retry_after.n == 0 && error->retry_after_ms > 0)
@@ -434,6 +423,40 @@ static void tell_error(struct exchange *x, struct answer *an, struct str body)
     reply_error(x, an, &error);
 }
 
+static void tell_held(struct exchange *x, struct answer *an)
+{
+    tell_error(x, an, an->held.failed ? (struct str){0} : buf_str(&an->held));
+}
+
+void answer_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
+{
+    struct answer *an = answer_of(a);
+
+    /* The answer was complete; only the provider's connection lingered. */
+    if (an->state == ANSWER_STREAM && a->committed && an->is_done) {
+        an->state = ANSWER_OVER;
+        reply_end(x);
+        return;
+    }
+    if (go_on(x, an, rc_info(rc)->retry || rc == SL_NO_KEY))
+        return;
+    /* No other attempt follows: the provider's own words, when all are there.
+     */
+    if (an->state != ANSWER_ERROR)
+        fail(x, an, rc, attempt_why(x, a, rc));
+    else if (!a->fetch.open)
+        tell_held(x, an);
+}
+
+void answer_aside(struct exchange *x, struct attempt *a, struct str bytes)
+{
+    struct answer *an = answer_of(a);
+
+    (void)x;
+    if (an->state == ANSWER_ERROR)
+        buf_add(&an->held, bytes);
+}
+
 static void error_body(struct exchange *x, struct answer *an, struct str bytes,
                        bool last)
 {
@@ -445,7 +468,7 @@ static void error_body(struct exchange *x, struct answer *an, struct str bytes,
     if (!last && !an->held.failed)
         return;
     attempt_cancel(x, &an->attempt);
-    tell_error(x, an, an->held.failed ? (struct str){0} : buf_str(&an->held));
+    tell_held(x, an);
 }
 
 /* ---- whole answers ---- */
@@ -560,6 +583,24 @@ static struct str skip_comments(struct str body)
     return rest;
 }
 
+/* Its bytes reach the client as they are. */
+static bool is_relayed(const struct answer *an)
+{
+    return an->request == NULL && an->embedding == NULL;
+}
+
+static struct str read_embeddings(struct exchange *x, struct answer *an,
+                                  struct str body, struct look *look)
+{
+    struct embedding_told told = {0};
+    enum sl_rc rc = embedding_answer(x, an->embedding, body, &told);
+
+    if (rc == SL_NOMEM)
+        x->failed = true;
+    *look = (struct look){.is_understood = rc == SL_OK, .usage = told.usage};
+    return told.body;
+}
+
 /* A whole answer as the client gets it; {0} and look says why not. */
 static struct str read_whole(struct exchange *x, struct answer *an,
                              struct str body, struct look *look)
@@ -569,6 +610,8 @@ static struct str read_whole(struct exchange *x, struct answer *an,
 
     if (!an->endpoint->is_raw)
         body = skip_comments(body);
+    if (an->embedding != NULL)
+        return read_embeddings(x, an, body, look);
     if (an->translation == NULL) {
         if (!an->endpoint->is_raw)
             openai_answer_see(body, &seen);
@@ -591,8 +634,8 @@ static void reply_begin_own(struct exchange *x, struct answer *an)
     if (loss.n != 0)
         an->loss = an->loss.n == 0 ? JOIN(x, loss)
                                    : JOIN(x, an->loss, STR(", "), loss);
-    reply_begin(x, an, an->status, an->request == NULL);
-    if (an->request != NULL)
+    reply_begin(x, an, an->status, is_relayed(an));
+    if (!is_relayed(an))
         reply_field(x, STR("content-type"),
                     an->asked_stream && !an->is_array
                         ? an->client->stream_type
@@ -624,7 +667,7 @@ static void deliver_whole(struct exchange *x, struct answer *an,
     }
     if (!look.is_understood) {
         fail_or_again(x, an, SL_UP_GARBAGE,
-                      an->translation == NULL
+                      an->translation == NULL && an->embedding == NULL
                           ? STR("the answer is not a JSON object")
                           : STR("the answer is not what this provider's "
                                 "format promises"));
@@ -680,7 +723,7 @@ static void whole_body(struct exchange *x, struct answer *an, struct str bytes,
         deliver_whole(x, an, bytes);
         return;
     }
-    if (an->request == NULL &&
+    if (is_relayed(an) &&
         an->held.n + bytes.n > (size_t)x->config->limits.answer) {
         deliver_rest(x, an, bytes, last);
         return;
@@ -955,23 +998,28 @@ static void stream_body(struct exchange *x, struct answer *an, struct str in,
 
 /* ---- for the attempt ---- */
 
+/* An encoded body can't be read; its status says enough. */
+static void start_error(struct exchange *x, struct answer *an)
+{
+    answer_release(an);
+    an->state = ANSWER_ERROR;
+    buf_init(&an->held, x->mem, ERROR_BYTES);
+    expect_more(x, an);
+}
+
 static void start_state(struct exchange *x, struct answer *an,
                         const struct http_response *res)
 {
     enum chat_framing kind =
         an->provider != NULL ? an->provider->framing : FRAMING_SSE;
-    bool is_stream = framing_is(
-        kind, http_value(&res->fields, STR("content-type")), an->asked_stream);
-    size_t limit = (size_t)(an->request != NULL ? x->config->limits.body
-                                                : x->config->limits.answer);
+    bool is_stream =
+        an->embedding == NULL &&
+        framing_is(kind, http_value(&res->fields, STR("content-type")),
+                   an->asked_stream);
+    size_t limit = (size_t)(is_relayed(an) ? x->config->limits.answer
+                                           : x->config->limits.body);
 
     answer_release(an);
-    if (an->status < 200 || an->status > 299) {
-        an->state = ANSWER_ERROR;
-        buf_init(&an->held, x->mem, ERROR_BYTES);
-        expect_more(x, an);
-        return;
-    }
     buf_init(&an->held, x->mem, limit);
     x->pings.may_open = x->pings.may_open && is_stream;
     an->state = is_stream ? ANSWER_STREAM : ANSWER_WHOLE;
@@ -989,14 +1037,15 @@ void answer_head(struct exchange *x, struct attempt *a,
     struct answer *an = answer_of(a);
     struct str coding = http_value(&res->fields, STR("content-encoding"));
 
-    if (again_after(x, an, res->status, &res->fields))
-        return;
     an->status = res->status;
     an->length = length;
     keep_fields(x, an, &res->fields);
-    if (x->failed)
+    if (res->status >= 400)
+        start_error(x, an);
+    if (x->failed || again_after(x, an, res->status, &res->fields) ||
+        res->status >= 400)
         return;
-    if (res->status < 400 && (res->status < 200 || res->status > 299)) {
+    if (res->status < 200 || res->status > 299) {
         fail_or_again(x, an, SL_UP_GARBAGE,
                       STR("the provider answered with a redirect"));
         return;

@@ -17,6 +17,8 @@
 #include "core/route.h"
 #include "core/translate.h"
 
+struct embedding;
+
 enum answer_state {
     ANSWER_WAITING, /* for a head */
     ANSWER_ERROR,   /* collecting a provider's error */
@@ -47,7 +49,9 @@ struct answer {
     const struct dialect *client; /* the caller's; NULL: this is no chat */
     struct str loss;              /* of the request's side; {0}: none */
     bool asked_stream;
-    bool is_array;    /* the client's stream is one JSON array (Gemini's) */
+    bool is_array; /* the client's stream is one JSON array (Gemini's) */
+    /* The answer is made another one by it (embedding.h); NULL: no */
+    struct embedding *embedding;
     bool hides_usage; /* the client did not ask for the usage chunk */
     /* race.c's */
     struct race *race;
@@ -84,6 +88,7 @@ void answer_head(struct exchange *x, struct attempt *a,
 void answer_body(struct exchange *x, struct attempt *a, struct str bytes,
                  bool last);
 void answer_failed(struct exchange *x, struct attempt *a, enum sl_rc rc);
+void answer_aside(struct exchange *x, struct attempt *a, struct str bytes);
 /* An attempt has just been sent: everything starts anew, its time limit too. */
 void answer_expect(struct exchange *x, struct answer *an);
 /* More of the request's body was sent: the limit counts from now. */

@@ -7,6 +7,7 @@
 #include "core/api/chat_steps.h"
 #include "core/api/count.h"
 #include "core/api/edit.h"
+#include "core/api/embedding.h"
 #include "core/api/model_path.h"
 #include "core/api/request.h"
 #include "core/api/session.h"
@@ -26,8 +27,9 @@ struct openai {
     struct translate_path *path;  /* what stands there of the request; NULL */
     struct chat_request *request; /* once a target needed a translation */
     const struct chat_way *way;   /* to the target at hand; NULL: no chat */
+    struct embedding embedding;   /* of an->embedding */
     bool is_count;                /* its tokens are wanted, no answer */
-    bool is_translated;           /* edit holds another dialect's body: */
+    bool is_translated; /* edit holds a body other than the client's: */
     struct buf translated;
 };
 
@@ -46,6 +48,8 @@ static struct str path_of(struct exchange *x, const struct openai *o)
     struct str model = o->answer.attempt.model;
     struct str path;
 
+    if (o->answer.embedding != NULL)
+        return embedding_path(x, &o->embedding, &o->answer.attempt);
     if (o->way == NULL)
         return request_path(x, &o->answer.attempt, o->answer.endpoint);
     path = o->is_count
@@ -69,6 +73,8 @@ static void send(struct exchange *x, struct attempt *a)
     fetch_field(x, c, STR("accept"), accepts(o));
     request_forward_fields(x, c, o->is_translated);
     c->base_end = o->way != NULL ? o->way->base_end : (struct str){0};
+    if (o->answer.embedding != NULL)
+        c->base_end = embedding_base_end(&o->embedding);
     answer_speaks(x, &o->answer, o->way != NULL ? o->way->dialect : NULL,
                   o->is_translated ? o->request : NULL);
     shown_note(x, o->way != NULL ? o->way->dialect->name : (struct str){0},
@@ -102,7 +108,7 @@ static void head(struct exchange *x, struct attempt *a,
 }
 
 static const struct attempt_events attempt_on = {
-    send, can_resend, head, answer_body, answer_failed,
+    send, can_resend, head, answer_body, answer_failed, answer_aside,
 };
 
 /* ---- the body for a target ---- */
@@ -129,7 +135,33 @@ static void edit_body(struct exchange *x, struct openai *o,
     o->answer.hides_usage = o->edit.hides_usage;
 }
 
-/* The whole of it, in another dialect. */
+static bool set_body(struct exchange *x, struct openai *o, struct str body,
+                     struct str loss)
+{
+    o->edit.pieces = arena_array(&x->arena, struct str, 1);
+    if (o->edit.pieces == NULL) {
+        x->failed = true;
+        return false;
+    }
+    o->edit.pieces[0] = body;
+    o->edit.n = 1;
+    o->edit.total = body.n;
+    o->answer.loss = loss;
+    o->answer.hides_usage = false;
+    return true;
+}
+
+/* The whole of it, in another form. */
+static bool embed_body(struct exchange *x, struct openai *o,
+                       struct failure *why)
+{
+    struct embed_written written;
+
+    return embedding_write(x, &o->embedding, o->answer.target, &written, why) &&
+           set_body(x, o, written.body, written.loss);
+}
+
+/* The same of a chat, in another dialect. */
 static bool translate_body(struct exchange *x, struct openai *o,
                            struct failure *why)
 {
@@ -144,17 +176,7 @@ static bool translate_body(struct exchange *x, struct openai *o,
         *why = translated_why(x, &written.err);
         return false;
     }
-    o->edit.pieces = arena_array(&x->arena, struct str, 1);
-    if (o->edit.pieces == NULL) {
-        x->failed = true;
-        return false;
-    }
-    o->edit.pieces[0] = written.body;
-    o->edit.n = 1;
-    o->edit.total = written.body.n;
-    o->answer.loss = written.loss;
-    o->answer.hides_usage = false;
-    return true;
+    return set_body(x, o, written.body, written.loss);
 }
 
 static const struct chat_way *choose_way(const struct exchange *x,
@@ -163,6 +185,7 @@ static const struct chat_way *choose_way(const struct exchange *x,
 {
     if (o->client == NULL)
         return NULL;
+    SL_ASSERT(t->provider != NULL);
     if (chat_steps_takes(x, t->provider, o->answer.endpoint))
         return &t->provider->compat_ways[COMPAT_CHAT];
     return way_choose(t->provider, o->client, t->model);
@@ -179,12 +202,16 @@ static bool prepare(struct exchange *x, struct answer *an, struct failure *why)
         count_estimate(x, o->client, o->path, t);
         return false;
     }
+    an->embedding =
+        embedding_begin(&o->embedding, an->endpoint, t) ? &o->embedding : NULL;
     /* Providers are asked for SSE, so an array is a translation. */
     o->is_translated =
-        o->way != NULL && (o->way->dialect != o->client || an->is_array);
+        an->embedding != NULL ||
+        (o->way != NULL && (o->way->dialect != o->client || an->is_array));
     if (!o->is_translated)
         edit_body(x, o, t);
-    else if (!translate_body(x, o, why))
+    else if (an->embedding != NULL ? !embed_body(x, o, why)
+                                   : !translate_body(x, o, why))
         return false;
     if (o->overrides != NULL && o->overrides->loss.n != 0)
         an->loss = an->loss.n == 0
@@ -213,6 +240,7 @@ static struct answer *twin(struct exchange *x, const struct answer *an)
     o->answer = answer_twin(an);
     o->steps = (struct chat_steps){0};
     o->translated = (struct buf){0};
+    o->embedding = (struct embedding){0};
     return &o->answer;
 }
 
@@ -222,6 +250,7 @@ static void release_leg(struct answer *an)
 
     chat_steps_release(&o->steps);
     buf_release(&o->translated);
+    embedding_release(&o->embedding);
 }
 
 static const struct answer_kind kind = {
@@ -370,7 +399,8 @@ static void start(struct exchange *x)
     x->state = o;
     x->body.mode = BODY_HELD;
     o->answer.endpoint = x->route->endpoint;
-    o->client = x->route->endpoint->dialect;
+    if (x->route->endpoint->embeds == EMBEDS_NONE)
+        o->client = x->route->endpoint->dialect;
     o->is_count = x->route->endpoint->is_count;
     if (x->route->endpoint->has_path_model)
         read_path(x, o);

@@ -182,7 +182,7 @@ bool race_next_target(struct exchange *x, struct answer *an)
     struct attempt *a = &an->attempt;
     const struct target *t;
 
-    if (a->committed || a->is_spent || an->race->n_running > 1 ||
+    if (a->committed || an->race->n_running > 1 ||
         x->record.attempts >= ATTEMPTS || !a->on->can_resend(x, a))
         return false;
     t = take_target(an->race);

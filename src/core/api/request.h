@@ -44,6 +44,11 @@ struct lookup {
     struct planning *planning;         /* planning.c's own */
 };
 
+/* Has the provider a way for what was asked of this model? A chat goes to
+ * whoever can be chatted with, embeddings also to those that have their own,
+ * all else to those that have OpenAI's paths. */
+bool request_can_serve(const struct exchange *x, const struct provider *p,
+                       struct str model);
 /* Calls found, at once or later, or answers with what is wrong. */
 void lookup_start(struct exchange *x, struct lookup *l, struct str name,
                   lookup_found *found);

@@ -20,21 +20,21 @@ struct failure translated_why(struct exchange *x, const struct err *err)
 }
 
 /* What says who shall answer was for us. */
-static void forget_overrides(struct chat_request *q)
+size_t translated_forget(struct chat_extra *extras, size_t n)
 {
     struct json_want want[OVERRIDES];
-    size_t n = 0;
+    size_t kept = 0;
 
     overrides_want(want);
-    for (size_t i = 0; i < q->n_extras; i++) {
+    for (size_t i = 0; i < n; i++) {
         bool is_ours = false;
 
         for (size_t k = 0; k < OVERRIDES; k++)
-            is_ours = is_ours || str_eq(q->extras[i].name, want[k].name);
+            is_ours = is_ours || str_eq(extras[i].name, want[k].name);
         if (!is_ours)
-            q->extras[n++] = q->extras[i];
+            extras[kept++] = extras[i];
     }
-    q->n_extras = n;
+    return kept;
 }
 
 bool translated_read(struct exchange *x, const struct dialect *client,
@@ -51,7 +51,8 @@ bool translated_read(struct exchange *x, const struct dialect *client,
         rc = SL_BAD_REQUEST;
     }
     if (rc == SL_OK) {
-        forget_overrides(*request);
+        (*request)->n_extras =
+            translated_forget((*request)->extras, (*request)->n_extras);
         return true;
     }
     if (rc == SL_NOMEM)

@@ -19,6 +19,8 @@ bool translated_read(struct exchange *x, const struct dialect *client,
 bool translated_write(struct exchange *x, const struct chat_request *request,
                       const struct chat_way *way, struct str model,
                       struct translate_written *written);
+/* Takes out of n extras what says who shall answer; how many are left. */
+size_t translated_forget(struct chat_extra *extras, size_t n);
 /* What the client is told of written->err. */
 struct failure translated_why(struct exchange *x, const struct err *err);
 
