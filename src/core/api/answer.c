@@ -570,19 +570,6 @@ static void error_in_answer(struct exchange *x, struct answer *an,
     reply_error(x, an, &error);
 }
 
-/* Some providers keep the connection busy with empty lines, which are JSON, or
- * with comments of SSE before an answer that is no stream. */
-static struct str skip_comments(struct str body)
-{
-    struct str rest = str_trim(body);
-
-    if (!str_starts(rest, STR(":")))
-        return body;
-    while (str_starts(rest, STR(":")))
-        rest = str_trim(str_skip(rest, str_find(rest, '\n')));
-    return rest;
-}
-
 /* Its bytes reach the client as they are. */
 static bool is_relayed(const struct answer *an)
 {
@@ -599,6 +586,19 @@ static struct str read_embeddings(struct exchange *x, struct answer *an,
         x->failed = true;
     *look = (struct look){.is_understood = rc == SL_OK, .usage = told.usage};
     return told.body;
+}
+
+/* Some providers keep the connection busy with empty lines, which are JSON, or
+ * with comments of SSE before an answer that is no stream. */
+static struct str skip_comments(struct str body)
+{
+    struct str rest = str_trim(body);
+
+    if (!str_starts(rest, STR(":")))
+        return body;
+    while (str_starts(rest, STR(":")))
+        rest = str_trim(str_skip(rest, str_find(rest, '\n')));
+    return rest;
 }
 
 /* A whole answer as the client gets it; {0} and look says why not. */
