@@ -9,6 +9,7 @@
 #include "core/api/edit.h"
 #include "core/api/embedding.h"
 #include "core/api/model_path.h"
+#include "core/api/ollama.h"
 #include "core/api/request.h"
 #include "core/api/session.h"
 #include "core/api/translated.h"
@@ -271,6 +272,8 @@ static void go(struct exchange *x, const struct plan *plan)
 {
     struct openai *o = x->state;
 
+    if (x->shown == NULL && ollama_load(x, o->answer.client))
+        return;
     o->answer.kind = o->is_count ? &count_kind : &kind;
     race_start(x, &o->race, &o->answer, plan);
 }
