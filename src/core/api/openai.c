@@ -14,6 +14,7 @@
 #include "core/api/session.h"
 #include "core/api/translated.h"
 #include "core/base/url.h"
+#include "core/embed.h"
 #include "core/shown.h"
 
 struct openai {
@@ -61,6 +62,14 @@ static struct str path_of(struct exchange *x, const struct openai *o)
     return path;
 }
 
+/* Whose words the provider is asked in; {0}: they pass unchanged. */
+static struct str dialect_name(const struct openai *o)
+{
+    if (o->answer.embedding != NULL)
+        return o->embedding.way->embedder->name;
+    return o->way != NULL ? o->way->dialect->name : (struct str){0};
+}
+
 static void send(struct exchange *x, struct attempt *a)
 {
     struct openai *o = (struct openai *)a;
@@ -78,8 +87,7 @@ static void send(struct exchange *x, struct attempt *a)
         c->base_end = embedding_base_end(&o->embedding);
     answer_speaks(x, &o->answer, o->way != NULL ? o->way->dialect : NULL,
                   o->is_translated ? o->request : NULL);
-    shown_note(x, o->way != NULL ? o->way->dialect->name : (struct str){0},
-               o->answer.loss);
+    shown_note(x, dialect_name(o), o->answer.loss);
     if (x->failed)
         return;
     if (chat_steps_send(x, a, &o->steps, &body)) {
