@@ -65,8 +65,10 @@ static struct str path_of(struct exchange *x, const struct openai *o)
 /* Whose words the provider is asked in; {0}: they pass unchanged. */
 static struct str dialect_name(const struct openai *o)
 {
+    const struct embed_way *way = o->embedding.way;
+
     if (o->answer.embedding != NULL)
-        return o->embedding.way->embedder->name;
+        return way != NULL ? way->embedder->name : embedder_openai.name;
     return o->way != NULL ? o->way->dialect->name : (struct str){0};
 }
 
