@@ -173,7 +173,9 @@ static void pass_on(struct translation *t, const struct chat_event *ev)
         t->fold.sink.on_event(&t->fold.sink, ev);
     if (ev->kind != CHAT_EVENT_END || t->is_stream)
         return;
-    if (chat_fold_end(&t->fold) != SL_OK)
+    /* Growing by doubling would need thrice the memory of a large answer. */
+    if (chat_fold_end(&t->fold) != SL_OK ||
+        buf_room(&t->out, 1 + t->n_body + t->n_body / 16) == NULL)
         t->failed = true;
     else
         t->encoder.dialect->write_answer(&t->encoder, &t->fold.answer);
@@ -249,6 +251,7 @@ enum sl_rc translation_frame(struct translation *t,
 enum sl_rc translation_whole(struct translation *t, struct str body)
 {
     begin(t);
+    t->n_body = body.n;
     return outcome(t, t->decoder.dialect->decode_whole(&t->decoder, body));
 }
 

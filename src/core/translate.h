@@ -89,6 +89,7 @@ struct translation {
     struct buf out;
     bool is_watch, is_stream;
     bool is_begun, is_ended; /* that was encoded */
+    size_t n_body;           /* of a whole answer: about as much is written */
     bool failed;
 };
 

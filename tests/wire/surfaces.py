@@ -89,6 +89,14 @@ def images_larger_than_the_memory_of_an_exchange():
     true(sent['image_url']['url'] == 'data:image/png;base64,' + data)
 
 
+@test
+def answers_as_large_as_that():
+    body = {'model': 'openai/big-6000000', 'max_tokens': 5, 'messages': HI}
+    a = S.post('/v1/messages', body)
+    equal(a.status, 200)
+    equal(len(a.json['content'][0]['text']), 6_000_000)
+
+
 @rows(
     [
         ('dots', 'gemini/..'),
