@@ -345,6 +345,18 @@ static bool repeats_key(const struct answer *an, struct str text)
            secret_occurs_in(&a->provider->keys[a->key], text);
 }
 
+/* The same of an error that was read, in which nothing is escaped: then its
+ * status alone is told. */
+static struct chat_error told_error(const struct answer *an,
+                                    const struct chat_error *e)
+{
+    if (repeats_key(an, e->message) || repeats_key(an, e->type) ||
+        repeats_key(an, e->code) || repeats_key(an, e->param))
+        return (struct chat_error){.status = e->status,
+                                   .retry_after_ms = e->retry_after_ms};
+    return *e;
+}
+
 /* OpenAI's word for what a status means. */
 static struct str type_of(int status)
 {
@@ -378,8 +390,10 @@ static void pass_error(struct exchange *x, struct answer *an, struct str body)
 
 /* The provider's error as one of ours. */
 static void reply_error(struct exchange *x, struct answer *an,
-                        const struct chat_error *error)
+                        const struct chat_error *read)
 {
+    struct chat_error told = told_error(an, read);
+    const struct chat_error *error = &told;
     struct failure f = {
         .rc = SL_UP_ERROR,
         .status = error->status,
@@ -410,6 +424,7 @@ static void note_error(struct exchange *x, struct answer *an)
 static void tell_error(struct exchange *x, struct answer *an, struct str body)
 {
     struct chat_error error = {.status = an->status};
+    bool is_raw;
 
     if (refusal_next(x, an, body))
         return;
@@ -418,12 +433,13 @@ static void tell_error(struct exchange *x, struct answer *an, struct str body)
         if (an->provider != NULL && an->provider->read_error != NULL &&
             an->translation != NULL)
             an->provider->read_error(body, &x->arena, &error);
-        if (is_fit(an, body, &error)) {
+        is_raw = is_fit(an, body, &error);
+        if (error.message.n == 0)
+            error.message = openai_error_message(body, &x->arena);
+        if (is_raw && told_error(an, &error).message.n == error.message.n) {
             pass_error(x, an, body);
             return;
         }
-        if (error.message.n == 0)
-            error.message = openai_error_message(body, &x->arena);
     }
     reply_error(x, an, &error);
 }
@@ -529,8 +545,6 @@ static void error_in_answer(struct exchange *x, struct answer *an,
     }
     error = *seen;
     error.status = an->status;
-    if (repeats_key(an, error.message))
-        error.message = (struct str){0};
     note_error(x, an);
     reply_error(x, an, &error);
 }
@@ -742,6 +756,7 @@ static bool error_in_stream(struct exchange *x, struct answer *an,
                             const struct look *look)
 {
     struct failure f = {.rc = SL_UP_ERROR};
+    struct chat_error told;
 
     if (an->request == NULL) {
         an->is_done = true;
@@ -750,14 +765,13 @@ static bool error_in_stream(struct exchange *x, struct answer *an,
         return true;
     }
     attempt_cancel(x, &an->attempt);
-    f.status = look->error_seen->status;
-    f.type = look->error_seen->type;
-    f.code = look->error_seen->code;
-    f.what = JOIN(x, attempt_who(x, &an->attempt), STR(": "),
-                  look->error_seen->message.n != 0 &&
-                          !repeats_key(an, look->error_seen->message)
-                      ? look->error_seen->message
-                      : rc_info(SL_UP_ERROR)->text);
+    told = told_error(an, look->error_seen);
+    f.status = told.status;
+    f.type = told.type;
+    f.code = told.code;
+    f.what =
+        JOIN(x, attempt_who(x, &an->attempt), STR(": "),
+             told.message.n != 0 ? told.message : rc_info(SL_UP_ERROR)->text);
     end_with_error(x, an, &f);
     return false;
 }
