@@ -6,6 +6,7 @@
 enum {
     OUT_BYTES = 64 * 1024 * 1024, /* the arenas are the nearer limit */
     ALLOWED = 1024, /* names in a choice: each tool is looked for among them */
+    NAME_BYTES = 512, /* of an id or a model's name that a provider gives */
 };
 
 /* ---- the request ---- */
@@ -159,18 +160,41 @@ static void see(struct translation *t, const struct chat_event *ev)
         seen->is_usage_alone = false;
 }
 
-/* The beginning is told once, and so is the end, whether the provider said it
- * or we did: nothing follows it. */
-static void pass_on(struct translation *t, const struct chat_event *ev)
+static void tell(struct translation *t, const struct chat_event *ev)
 {
-    if (t->is_ended || (ev->kind == CHAT_EVENT_START && t->is_begun))
-        return;
-    t->is_begun |= ev->kind == CHAT_EVENT_START;
-    t->is_ended |= ev->kind == CHAT_EVENT_END;
     if (t->is_stream)
         t->encoder.dialect->encode(&t->encoder, ev);
     else
         t->fold.sink.on_event(&t->fold.sink, ev);
+}
+
+/* Every piece of a stream may repeat what it says: what no provider gives is
+ * as if it had given none. */
+static void tell_start(struct translation *t, const struct chat_event *ev)
+{
+    struct chat_event start = *ev;
+
+    if (t->is_begun)
+        return;
+    t->is_begun = true;
+    if (start.id.n > NAME_BYTES)
+        start.id = (struct str){0};
+    if (start.model.n > NAME_BYTES)
+        start.model = (struct str){0};
+    tell(t, &start);
+}
+
+/* The beginning is told once, and so is the end, whether the provider said it
+ * or we did: nothing follows it. */
+static void pass_on(struct translation *t, const struct chat_event *ev)
+{
+    if (t->is_ended)
+        return;
+    t->is_ended = ev->kind == CHAT_EVENT_END;
+    if (ev->kind == CHAT_EVENT_START)
+        tell_start(t, ev);
+    else
+        tell(t, ev);
     if (ev->kind != CHAT_EVENT_END || t->is_stream)
         return;
     /* Growing by doubling would need thrice the memory of a large answer. */

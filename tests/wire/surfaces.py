@@ -112,6 +112,24 @@ def names_do_not_step_out_of_a_path(name, model):
     equal(len(P.requests), before)
 
 
+@rows(
+    [
+        ('in the body', '/v1/chat/completions', {'messages': HI}),
+        ('among others', '/v1/chat/completions', {'messages': HI}),
+        ('in the path', '/v1beta/models/%s:generateContent', CONTENTS),
+    ]
+)
+def long_names_are_refused(name, path, body):
+    model = 'openai/' + 'm' * 2042
+    if name == 'in the path':
+        path %= model
+    elif name == 'in the body':
+        body = {**body, 'model': model}
+    else:
+        body = {**body, 'model': 'openai/gpt-4o', 'models': [model]}
+    equal(S.post(path, body).status, 400)
+
+
 # ---- what would be sent ----
 
 
