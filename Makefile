@@ -47,7 +47,7 @@ FLAGS_clang := -O1 -g
 FLAGS_asan := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
   -fsanitize=address,undefined,integer
 FLAGS_fuzz := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
-  -fsanitize=address,undefined,fuzzer-no-link
+  -fsanitize=address,undefined,fuzzer-no-link -DARENA_ALONE=1
 FLAGS_cov := -O0 -g -fprofile-instr-generate -fcoverage-mapping
 $(if $(FLAGS_$V),,$(error no variant V=$V: dev, rel, asan, clang, fuzz or cov))
 

@@ -19,6 +19,10 @@ static const char config_text[] =
     "\"models\": {\"fast\": {\"targets\": [\"groq/a\", \"openai/b\", "
     "{\"target\": \"anthropic/c\", \"needs\": \"tools\", \"maxContext\": 9}], "
     "\"strategy\": \"fastest\", \"onContentPolicy\": \"next\"}, "
+    "\"both\": {\"targets\": [\"openai/a\", \"sluice/echo\", "
+    "\"anthropic/c\"], \"hedge\": {\"after\": \"50ms\", \"max\": 3}}, "
+    "\"keys\": {\"targets\": \"openai/a\", \"hedge\": {\"after\": "
+    "\"p95\"}}, "
     "\"split\": {\"targets\": [\"groq/a\", \"openai/b\"], \"strategy\": "
     "\"weighted\", \"affinity\": true}},"
     "\"limits\": {\"body\": 2000, \"replay\": 100, \"answer\": 300, "
@@ -79,6 +83,10 @@ static const char *const bodies[] = {
     "{\"model\":\"openai/m\",\"models\":[\"fast\",\"bare\"],\"fallbacks\":["
     "\"groq/x\"],\"provider\":{\"order\":[\"groq\"],\"sort\":\"price\",\"x\":"
     "1}}",
+    "{\"model\":\"both\",\"stream\":true,\"messages\":[{\"role\":\"user\","
+    "\"content\":\"a b\"}]}",
+    "{\"model\":\"both\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}",
+    "{\"model\":\"keys\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}",
     "{\"models\":[\"groq/x\",\"openai/y\"],\"provider\":{\"only\":[\"openai\"],"
     "\"allow_fallbacks\":false}}"};
 
@@ -290,6 +298,7 @@ static void tell_asked(struct fuzz_host *h, struct str *in)
     if (h->picks != 0) {
         h->picks--;
         ev.kind = EVENT_PICKED;
+        ev.call = h->pick;
         ev.rc = how == 0xFF ? SL_NO_KEY : how == 0xFE ? SL_LIMITED : SL_OK;
     } else if (h->signs != 0) {
         h->signs--;

@@ -34,8 +34,8 @@ struct fuzz_host {
     size_t n_calls;
     unsigned picks, loads; /* that were not answered yet */
     unsigned signs;
-    uint32_t load, sign; /* the last one's call */
-    bool is_head;        /* the client sent HEAD */
+    uint32_t pick, load, sign; /* the last one's call */
+    bool is_head;              /* the client sent HEAD */
     bool has_head, done, aborted;
     int64_t length; /* of the answer; -1: not known */
     uint64_t sent;
@@ -154,12 +154,14 @@ static inline void fuzz_host_perform(struct fuzz_host *h,
         fuzz_host_send(h, a);
         break;
     case ACTION_PICK:
-        FUZZ_CHECK(a->provider->n_keys > 1 || a->pick->is_retry);
+        FUZZ_CHECK(a->provider->n_keys > 1 || a->pick->is_retry ||
+                   a->pick->is_hedge);
         FUZZ_CHECK(a->pick->first <= a->pick->last &&
                    (a->pick->last < a->provider->n_keys ||
                     (a->pick->last == 0 && a->provider->n_keys == 0)) &&
                    a->pick->n_tried <= a->pick->last - a->pick->first);
         h->picks++;
+        h->pick = a->call;
         break;
     case ACTION_MARK:
         FUZZ_CHECK(a->mark->key < a->mark->provider->n_keys ||

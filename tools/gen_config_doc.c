@@ -181,7 +181,9 @@ static const char custom[] =
     "| `streamOptions` | `true` | whether it takes "
     "`stream_options.include_usage`, by which tokens of streamed answers are "
     "counted |\n"
-    "\n"
+    "\n";
+
+static const char models[] =
     "## Models of your own\n"
     "\n"
     "`models` gives names to one or several `provider/model`. A request that "
@@ -198,6 +200,9 @@ static const char custom[] =
     "  \"split\": { \"targets\": [\"openai/gpt-4o\", \"grok/grok-4\"],\n"
     "             \"strategy\": \"weighted\", \"weights\": [3, 1] },\n"
     "  \"short\": \"openai/gpt-4o-mini\",\n"
+    "  \"quick\": { \"targets\": [\"openai/gpt-4o\", "
+    "\"mistral/mistral-large-latest\"],\n"
+    "             \"hedge\": { \"after\": \"p95\" } },\n"
     "  \"sized\": { \"targets\": [{ \"target\": \"groq/llama-3.1-8b-instant\", "
     "\"maxContext\": 8000 },\n"
     "                         { \"target\": \"openai/gpt-4o\", \"needs\": "
@@ -227,6 +232,13 @@ static const char custom[] =
     "| `onContentPolicy` | `stop` | `next`: a prompt that a provider refuses "
     "for its content goes to the next target; `stop`: the caller gets the "
     "refusal |\n"
+    "| `hedge` | none | `{\"after\": \"800ms\", \"max\": 1}`: when nothing "
+    "worth passing on has come after that time, a second attempt begins beside "
+    "the first, at the next target or with another key; the first answer wins, "
+    "the other attempt is cancelled. `after`: a time up to an hour, or `p95`: "
+    "when 95 of 100 answers of that target would have come, once twenty are "
+    "known. `max`: such attempts for one request, 1 to 3; each takes one from "
+    "the budget of retries. Not for forms |\n"
     "\n";
 
 static const char conditions[] =
@@ -496,6 +508,7 @@ int main(void)
         print_cloud(&catalogue[i]);
     fputs(cloud_notes, stdout);
     fputs(custom, stdout);
+    fputs(models, stdout);
     fputs(conditions, stdout);
     print_limits();
     return fflush(stdout) == 0 && ferror(stdout) == 0 ? 0 : 1;

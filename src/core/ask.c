@@ -29,12 +29,26 @@ void ask_sign(struct exchange *x, struct ask *q, const struct sign_job *job)
         a->job = job;
 }
 
-void ask_load(struct exchange *x, struct ask *q, struct str key)
+void ask_load(struct exchange *x, struct ask *q, struct str key,
+              struct str bytes)
 {
     struct action *a = ask(x, q, ACTION_LOAD);
 
-    if (a != NULL)
-        a->key = key;
+    if (a == NULL)
+        return;
+    a->key = key;
+    a->bytes = bytes;
+}
+
+void ask_pick(struct exchange *x, struct ask *q, const struct provider *p,
+              const struct key_pick *pick)
+{
+    struct action *a = ask(x, q, ACTION_PICK);
+
+    if (a == NULL)
+        return;
+    a->provider = p;
+    a->pick = pick;
 }
 
 void ask_forget(struct exchange *x, struct ask *q)
@@ -60,5 +74,6 @@ void ask_on_event(struct exchange *x, const struct event *ev)
     if (q == NULL)
         return;
     ask_forget(x, q);
+    q->number = ev->number;
     q->answered(x, q, ev->rc, ev->bytes);
 }

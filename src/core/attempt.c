@@ -35,11 +35,20 @@ static void on_token(struct exchange *x, struct token *t, enum sl_rc rc)
         a->on->failed(x, a, rc);
 }
 
+void attempt_record(struct exchange *x, const struct attempt *a)
+{
+    x->record.provider = a->provider->name;
+    if (a->model.n != 0)
+        x->record.model = a->model;
+}
+
 static void begin(struct exchange *x, struct attempt *a)
 {
-    a->n++;
+    /* Until here its words were wanted, if no other attempt followed. */
+    fetch_cancel(x, &a->fetch);
+    attempt_record(x, a);
+    x->record.attempts++;
     a->began_ms = x->now_ms;
-    x->record.attempts = a->n;
     explain_begin(x, a);
     if (!token_is_needed(x, a->provider, a->key)) {
         send(x, a, NULL);
@@ -68,8 +77,7 @@ static bool renew_token(struct exchange *x, struct attempt *a, int status)
         a->committed || !a->on->can_resend(x, a))
         return false;
     token_drop(a->token);
-    fetch_cancel(x, &a->fetch);
-    a->n--;
+    x->record.attempts--;
     begin(x, a);
     return true;
 }
@@ -80,8 +88,14 @@ static void on_head(struct exchange *x, struct fetch *c,
     struct attempt *a = c->owner;
 
     a->head_ms = x->now_ms;
-    explain_status(x, res->status);
+    explain_status(x, a, res->status);
     a->on->head(x, a, res, length);
+}
+
+/* The last try has failed, the next one waits: for a key, or for its time. */
+static bool is_between(const struct attempt *a)
+{
+    return a->ask.is_open || a->resume_ms != 0;
 }
 
 static void on_body(struct exchange *x, struct fetch *c, struct str bytes,
@@ -89,6 +103,11 @@ static void on_body(struct exchange *x, struct fetch *c, struct str bytes,
 {
     struct attempt *a = c->owner;
 
+    if (is_between(a)) {
+        if (a->on->aside != NULL)
+            a->on->aside(x, a, bytes);
+        return;
+    }
     a->on->body(x, a, bytes, last);
 }
 
@@ -96,13 +115,15 @@ static void on_failed(struct exchange *x, struct fetch *c, enum sl_rc rc)
 {
     struct attempt *a = c->owner;
 
+    if (is_between(a))
+        return;
     /* A kept connection the provider had closed: nothing was answered, so
      * the same attempt is made again on a new one. */
-    explain_failed(x, rc);
+    explain_failed(x, a, rc);
     if (rc == SL_UP_STALE && !a->fresh && !a->committed &&
         a->on->can_resend(x, a)) {
         a->fresh = true;
-        a->n--;
+        x->record.attempts--;
         explain_why(x, STR("the connection was closed"));
         begin(x, a);
         return;
@@ -120,56 +141,11 @@ static bool has_time(const struct exchange *x, const struct attempt *a,
     return x->now_ms + wait_ms - x->start_ms < a->provider->timeouts.total_ms;
 }
 
-/* Asks for the key of the next attempt. */
-static void pick(struct exchange *x, struct attempt *a)
+/* ---- keys ---- */
+
+static void picked(struct exchange *x, struct attempt *a, enum sl_rc rc,
+                   size_t key)
 {
-    struct action *act;
-
-    a->picking = true;
-    act = exchange_act(x, ACTION_PICK);
-    if (act == NULL)
-        return;
-    act->provider = a->provider;
-    act->pick = &a->pick;
-}
-
-void attempt_start(struct exchange *x, struct attempt *a,
-                   const struct provider *p, const struct attempt_events *on)
-{
-    struct key_range range;
-
-    *a = (struct attempt){.provider = p,
-                          .on = on,
-                          .n = a->n,
-                          .failed = a->failed,
-                          .status = a->status,
-                          .least_retry_ms = a->least_retry_ms};
-    a->fetch.on = &fetch_on;
-    a->fetch.owner = a;
-    x->record.provider = p->name;
-    if (a->n != 0)
-        explain_why(x, STR("next target"));
-    if (x->has_own_key || p->n_keys == 0) {
-        attempt_picked(x, a, SL_OK, 0);
-        return;
-    }
-    range = key_selector_range(&x->selector, p->n_keys);
-    x->key_wrapped = range.is_wrapped;
-    a->pick.first = range.first;
-    a->pick.last = range.last;
-    a->pick.is_even = x->selector.is_set;
-    a->pick.session = session_of(x, p->affinity);
-    /* What is only shown takes nobody's turn. */
-    if (range.first == range.last || x->shown != NULL)
-        attempt_picked(x, a, SL_OK, range.first);
-    else
-        pick(x, a);
-}
-
-void attempt_picked(struct exchange *x, struct attempt *a, enum sl_rc rc,
-                    size_t key)
-{
-    a->picking = false;
     a->is_spent = rc == SL_LIMITED;
     if (rc != SL_OK) {
         if (a->status != 0)
@@ -182,10 +158,103 @@ void attempt_picked(struct exchange *x, struct attempt *a, enum sl_rc rc,
         a->on->failed(x, a, SL_UP_TIMEOUT);
         return;
     }
+    if (a->pick.is_hedge) {
+        x->record.hedges++;
+        explain_why(x, STR("hedge"));
+    }
+    a->pick.is_hedge = false;
+    a->is_late = false;
     a->key = a->provider->n_keys == 0 ? 0 : key % a->provider->n_keys;
     a->pick.tried[a->pick.n_tried++] = a->key;
     a->fresh = false;
     begin(x, a);
+}
+
+static void on_picked(struct exchange *x, struct ask *q, enum sl_rc rc,
+                      struct str bytes)
+{
+    (void)bytes;
+    picked(x, (struct attempt *)q, rc, q->number);
+}
+
+/* Asks for the key of the next attempt. */
+static void pick(struct exchange *x, struct attempt *a)
+{
+    a->ask.answered = on_picked;
+    ask_pick(x, &a->ask, a->provider, &a->pick);
+}
+
+/* At a provider that was not asked before. */
+static void choose_range(struct exchange *x, struct attempt *a)
+{
+    struct key_range range;
+
+    a->pick =
+        (struct key_pick){.is_even = x->selector.is_set,
+                          .session = session_of(x, a->provider->affinity)};
+    if (a->provider->n_keys == 0)
+        return;
+    range = key_selector_range(&x->selector, a->provider->n_keys);
+    x->key_wrapped = range.is_wrapped;
+    a->pick.first = range.first;
+    a->pick.last = range.last;
+}
+
+static void init(struct attempt *a, const struct provider *p,
+                 const struct attempt_events *on)
+{
+    SL_ASSERT(!a->ask.is_open);
+    *a = (struct attempt){.provider = p,
+                          .on = on,
+                          .model = a->model,
+                          .failed = a->failed,
+                          .status = a->status,
+                          .least_retry_ms = a->least_retry_ms};
+    a->fetch.on = &fetch_on;
+    a->fetch.owner = a;
+}
+
+void attempt_start(struct exchange *x, struct attempt *a,
+                   const struct provider *p, const struct attempt_events *on)
+{
+    init(a, p, on);
+    attempt_record(x, a);
+    if (x->record.attempts != 0)
+        explain_why(x, STR("next target"));
+    if (x->has_own_key || p->n_keys == 0) {
+        picked(x, a, SL_OK, 0);
+        return;
+    }
+    choose_range(x, a);
+    /* What is only shown takes nobody's turn. */
+    if (a->pick.first == a->pick.last || x->shown != NULL)
+        picked(x, a, SL_OK, a->pick.first);
+    else
+        pick(x, a);
+}
+
+/* ---- side by side ---- */
+
+bool attempt_has_key(const struct attempt *a)
+{
+    return a->pick.n_tried <= a->pick.last - a->pick.first;
+}
+
+void attempt_hedge(struct exchange *x, struct attempt *a, struct attempt *late,
+                   const struct provider *p, const struct attempt_events *on)
+{
+    init(a, p != NULL ? p : late->provider, on);
+    a->failed = SL_OK;
+    a->status = 0;
+    a->is_racing = true;
+    late->is_late = true;
+    late->is_relieved = p == NULL;
+    if (p == NULL)
+        a->pick = late->pick;
+    else
+        choose_range(x, a);
+    a->pick.is_hedge = true;
+    pick(x, a);
 }
 
 /* ---- verdicts ---- */
@@ -218,7 +287,7 @@ static void judge(struct exchange *x, struct attempt *a,
                   enum key_verdict verdict, int64_t wait_ms)
 {
     bool has_key = a->key < a->provider->n_keys;
-    bool is_slow = verdict == VERDICT_COOL && x->record.model.n != 0;
+    bool is_slow = verdict == VERDICT_COOL && a->model.n != 0;
     int64_t took = x->now_ms - a->began_ms;
     struct key_mark *m;
 
@@ -232,7 +301,7 @@ static void judge(struct exchange *x, struct attempt *a,
     if (!is_slow)
         return;
     /* Who fails fast is not the fastest. */
-    m->speed_id = speed_id(a->provider->name, x->record.model);
+    m->speed_id = speed_id(a->provider->name, a->model);
     m->took_ms = took > FAILED_MS ? took : FAILED_MS;
 }
 
@@ -242,16 +311,18 @@ static void praise(struct exchange *x, struct attempt *a)
     bool has_key = a->key < a->provider->n_keys;
     struct key_mark *m;
 
-    if (!has_key && x->record.model.n == 0)
+    if (!has_key && a->model.n == 0)
         return;
     m = mark(x, a);
     if (m == NULL)
         return;
     m->verdict = has_key ? VERDICT_GOOD : VERDICT_NONE;
-    if (x->record.model.n == 0)
+    if (a->model.n == 0)
         return;
-    m->speed_id = speed_id(a->provider->name, x->record.model);
+    m->speed_id = speed_id(a->provider->name, a->model);
     m->took_ms = a->head_ms - a->began_ms;
+    m->late_id = a->late_id;
+    m->late_ms = x->now_ms - a->began_ms;
 }
 
 static int64_t retry_after_ms(const struct exchange *x,
@@ -271,7 +342,7 @@ static void note_failure(struct exchange *x, struct attempt *a, int status,
 
     a->failed = SL_OK;
     a->status = status;
-    explain_status(x, status);
+    explain_status(x, a, status);
     if (wait_ms == 0)
         at = 0;
     else if (a->least_retry_ms == 0 || wait_ms < a->least_retry_ms)
@@ -310,14 +381,39 @@ bool attempt_again_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
         judge(x, a, keys_judge_rc(rc), 0);
     a->failed = rc;
     a->status = 0;
-    explain_failed(x, rc);
+    explain_failed(x, a, rc);
     return attempt_again(x, a, rc_info(rc)->retry);
 }
 
 void attempt_commit(struct exchange *x, struct attempt *a)
 {
     a->committed = true;
+    attempt_record(x, a);
     praise(x, a);
+}
+
+void attempt_heed(struct attempt *a, const struct attempt *other)
+{
+    if (other->least_retry_ms != 0 &&
+        (a->least_retry_ms == 0 || other->least_retry_ms < a->least_retry_ms))
+        a->least_retry_ms = other->least_retry_ms;
+}
+
+/* How long it would have taken is not known, but that it was longer. Without
+ * this the slow ones would never be counted, and hedges came ever sooner. */
+void attempt_lose(struct exchange *x, struct attempt *a)
+{
+    struct key_mark *m = NULL;
+
+    if (a->began_ms != 0)
+        explain_lost(x, a);
+    attempt_cancel(x, a);
+    if (a->late_id != 0 && a->is_late)
+        m = mark(x, a);
+    if (m == NULL)
+        return;
+    m->late_id = a->late_id;
+    m->late_ms = x->now_ms - a->began_ms;
 }
 
 void attempt_blame(struct exchange *x, struct attempt *a, size_t key)
@@ -339,17 +435,15 @@ bool attempt_status_retries(int status)
 
 static bool may_follow(struct exchange *x, struct attempt *a, int64_t wait_ms)
 {
-    return !a->committed && !a->is_spent && a->n < ATTEMPTS &&
-           !x->has_own_key && has_time(x, a, wait_ms) &&
-           a->on->can_resend(x, a);
+    return !a->committed && !a->is_spent && !a->is_racing && !a->is_relieved &&
+           x->record.attempts < ATTEMPTS && !x->has_own_key &&
+           has_time(x, a, wait_ms) && a->on->can_resend(x, a);
 }
 
 bool attempt_again(struct exchange *x, struct attempt *a, bool may_help)
 {
-    if (!may_help || !may_follow(x, a, 0) ||
-        a->pick.n_tried > a->pick.last - a->pick.first)
+    if (!may_help || !may_follow(x, a, 0) || !attempt_has_key(a))
         return false;
-    fetch_cancel(x, &a->fetch);
     a->pick.is_retry = true;
     explain_why(x, STR("next key"));
     pick(x, a);
@@ -390,7 +484,6 @@ bool attempt_wait(struct exchange *x, struct attempt *a)
         wait > a->provider->timeouts.backoff_ms || wait == 0 ||
         !may_follow(x, a, wait))
         return false;
-    fetch_cancel(x, &a->fetch);
     a->waits++;
     a->resume_ms = x->now_ms + wait;
     x->waiting = a;
@@ -421,6 +514,7 @@ _Static_assert((int)ATTEMPTS <= (int)KEYS_TRIED, "one key for each attempt");
 
 void attempt_cancel(struct exchange *x, struct attempt *a)
 {
+    ask_forget(x, &a->ask);
     if (a->token != NULL)
         token_cancel(x, a->token);
     fetch_cancel(x, &a->fetch);
@@ -450,13 +544,15 @@ struct str attempt_retry_after(struct exchange *x, const struct attempt *a)
     return exchange_number(x, (uint64_t)(a->least_retry_ms + 999) / 1000);
 }
 
-void attempt_reply_fields(struct exchange *x, const struct attempt *a,
-                          struct str model)
+void attempt_reply_fields(struct exchange *x, const struct attempt *a)
 {
     reply_field(x, STR("sluice-provider"), a->provider->name);
-    if (model.n != 0)
-        reply_field(x, STR("sluice-model"), model);
+    if (a->model.n != 0)
+        reply_field(x, STR("sluice-model"), a->model);
     if (a->key < a->provider->n_keys && !x->has_own_key)
         reply_field(x, STR("sluice-key-index"), exchange_number(x, a->key));
-    reply_field(x, STR("sluice-attempts"), exchange_number(x, a->n));
+    reply_field(x, STR("sluice-attempts"),
+                exchange_number(x, x->record.attempts));
+    if (x->record.hedges != 0)
+        reply_field(x, STR("sluice-hedged"), STR("true"));
 }

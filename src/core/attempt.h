@@ -5,7 +5,8 @@
  * time-outs; a kept connection that turns out dead is called again at once with
  * the same key. Each attempt at a provider but the first is asked for (PICK
  * with is_retry): when the host's budget of retries is spent, none follows save
- * with a key that is known to answer.
+ * with a key that is known to answer. Attempts may also be made side by side
+ * (attempt_hedge; api/race.h says when).
  *
  * The surface embeds it, says how a request is sent (`send`) and is told of
  * the first answer worth having: `head`, then `body`…, or `failed` when all
@@ -13,6 +14,7 @@
 #ifndef SL_ATTEMPT_H
 #define SL_ATTEMPT_H
 
+#include "core/ask.h"
 #include "core/fetch.h"
 #include "core/token.h"
 
@@ -34,11 +36,18 @@ struct attempt_events {
     void (*body)(struct exchange *x, struct attempt *a, struct str bytes,
                  bool last);
     void (*failed)(struct exchange *x, struct attempt *a, enum sl_rc rc);
+    /* What still comes of the answer that the next attempt is to replace, while
+     * that waits for its key or its time: if none follows after all, the
+     * provider's own words can be told. NULL: dropped. */
+    void (*aside)(struct exchange *x, struct attempt *a, struct str bytes);
 };
 
 struct attempt {
+    struct ask ask; /* for a key; first: found by its question */
     const struct provider *provider;
     const struct attempt_events *on;
+    struct str model; /* as the provider knows it; set before the start, {0}:
+                         there is none */
     struct fetch fetch;
     struct token *token;    /* how its key is sent; NULL: as it is */
     size_t key;             /* of the attempt at hand */
@@ -53,8 +62,12 @@ struct attempt {
     int64_t resume_ms;      /* waiting for then (attempt_wait); 0: not */
     unsigned waits;         /* so far, for this provider */
     bool is_spent;          /* the budget of retries was: no more follow */
-    unsigned n;             /* attempts made, at other providers too */
-    bool picking;           /* waiting for a key */
+    size_t step;            /* of explain.h */
+    uint64_t late_id;       /* under which it is noted how long its answer
+                               took; 0: it is not */
+    bool is_late;           /* another was begun because of it */
+    bool is_racing;         /* others are under way: none follows this one */
+    bool is_relieved;       /* another goes on with its keys */
     bool fresh;             /* the last one met a dead connection */
     bool is_hurried;        /* the time is the caller's: that it ran out says
                                nothing of the key */
@@ -63,9 +76,17 @@ struct attempt {
 
 void attempt_start(struct exchange *x, struct attempt *a,
                    const struct provider *p, const struct attempt_events *on);
-/* The answer to PICK. */
-void attempt_picked(struct exchange *x, struct attempt *a, enum sl_rc rc,
-                    size_t key);
+/* Is there a key at its provider that was not tried? */
+bool attempt_has_key(const struct attempt *a);
+/* Starts one beside `late`, which has been under way for too long; p NULL:
+ * with another key at the same provider, of which there must be one. It is
+ * asked for as a retry is (PICK with is_hedge). */
+void attempt_hedge(struct exchange *x, struct attempt *a, struct attempt *late,
+                   const struct provider *p, const struct attempt_events *on);
+/* What the other, which has failed, was told of when to come back. */
+void attempt_heed(struct attempt *a, const struct attempt *other);
+/* Another one's answer came first: it ends, which says nothing of its key. */
+void attempt_lose(struct exchange *x, struct attempt *a);
 /* The attempt failed; may_help: in a way another key may mend. Starts the
  * next one (cancelling the fetch) and returns true, or returns false when none
  * may follow. */
@@ -97,8 +118,10 @@ struct str attempt_why(struct exchange *x, const struct attempt *a,
 struct str attempt_who(struct exchange *x, const struct attempt *a);
 /* The shortest Retry-After that a provider gave, in seconds; {0}: none did. */
 struct str attempt_retry_after(struct exchange *x, const struct attempt *a);
-/* sluice-provider, sluice-key-index, sluice-attempts on the answer. */
-void attempt_reply_fields(struct exchange *x, const struct attempt *a,
-                          struct str model);
+/* The record tells of this one. */
+void attempt_record(struct exchange *x, const struct attempt *a);
+/* sluice-provider, sluice-model, sluice-key-index, sluice-attempts and
+ * sluice-hedged on the answer. */
+void attempt_reply_fields(struct exchange *x, const struct attempt *a);
 
 #endif

@@ -8,6 +8,7 @@
 #include "core/catalogue.h"
 
 #include "core/dialects/dialect.h"
+#include "core/embed.h"
 
 #include "core/base/base.h"
 
@@ -114,10 +115,42 @@ static const struct chat_way workers_ai_ways[] = {
      .path = STR_INIT("/run/{+model}")},
 };
 
+/* Embeddings. Google's compatible layer takes no further members, Cohere's
+ * knows no sizes; at Ollama and Workers AI OpenAI's way says as much as their
+ * own. */
+static const struct embed_way gemini_embeds[] = {
+    {.embedder = &embedder_gemini,
+     .path = STR_INIT("/v1beta/models/{model}:batchEmbedContents")},
+};
+static const struct embed_way cohere_embeds[] = {
+    {.embedder = &embedder_cohere, .path = STR_INIT("/v2/embed")},
+};
+static const struct embed_way bedrock_embeds[] = {
+    {.embedder = &embedder_bedrock_titan,
+     .model_mark = STR_INIT("titan-embed"),
+     .path = STR_INIT("/model/{model}/invoke")},
+    {.embedder = &embedder_bedrock_cohere,
+     .model_mark = STR_INIT("cohere.embed"),
+     .path = STR_INIT("/model/{model}/invoke")},
+};
+static const struct embed_way ollama_embeds[] = {
+    {.embedder = &embedder_ollama,
+     .dialect = &dialect_ollama,
+     .base_end = STR_INIT("/v1"),
+     .path = STR_INIT("/api/embed")},
+};
+static const struct embed_way workers_ai_embeds[] = {
+    {.embedder = &embedder_workers_ai,
+     .dialect = &dialect_workers_ai,
+     .path = STR_INIT("/run/{+model}")},
+};
+
 const struct catalogue_row catalogue[] = {
     {.name = STR_INIT("workers-ai"),
      .ways = workers_ai_ways,
      .n_ways = SL_LEN(workers_ai_ways),
+     .embeds = workers_ai_embeds,
+     .n_embeds = SL_LEN(workers_ai_embeds),
      .base_url =
          STR_INIT("https://api.cloudflare.com/client/v4/accounts/{account}/ai"),
      .key_vars = {STR_INIT("CLOUDFLARE_API_KEY"),
@@ -166,6 +199,8 @@ const struct catalogue_row catalogue[] = {
      .compat_use = WAY_ASKED,
      .ways = cohere_ways,
      .n_ways = SL_LEN(cohere_ways),
+     .embeds = cohere_embeds,
+     .n_embeds = SL_LEN(cohere_embeds),
      .base_url = STR_INIT("https://api.cohere.com"),
      .key_vars = {STR_INIT("COHERE_API_KEY"), STR_INIT("CO_API_KEY")},
      .chats = true,
@@ -190,6 +225,8 @@ const struct catalogue_row catalogue[] = {
      .compat_use = WAY_ASKED,
      .ways = gemini_ways,
      .n_ways = SL_LEN(gemini_ways),
+     .embeds = gemini_embeds,
+     .n_embeds = SL_LEN(gemini_embeds),
      .alias = STR_INIT("gemini"),
      .base_url = STR_INIT("https://generativelanguage.googleapis.com"),
      .key_vars = {STR_INIT("GEMINI_API_KEY"), STR_INIT("GOOGLE_API_KEY")},
@@ -293,6 +330,8 @@ const struct catalogue_row catalogue[] = {
     {.name = STR_INIT("ollama"),
      .ways = ollama_ways,
      .n_ways = SL_LEN(ollama_ways),
+     .embeds = ollama_embeds,
+     .n_embeds = SL_LEN(ollama_embeds),
      .quirks.has_top_k = true,
      .base_url = STR_INIT("https://ollama.com/v1"),
      .key_vars = {STR_INIT("OLLAMA_API_KEY")},
@@ -411,6 +450,8 @@ const struct catalogue_row catalogue[] = {
     {.name = STR_INIT("aws-bedrock"),
      .ways = bedrock_ways,
      .n_ways = SL_LEN(bedrock_ways),
+     .embeds = bedrock_embeds,
+     .n_embeds = SL_LEN(bedrock_embeds),
      .alias = STR_INIT("bedrock"),
      .base_url = STR_INIT("https://bedrock-runtime.{region}.amazonaws.com"),
      .key_vars = {STR_INIT("AWS_BEDROCK_API_KEY"),

@@ -95,6 +95,8 @@ struct catalogue_row {
     struct chat_quirks quirks;
     const struct chat_way *ways; /* its other interfaces; NULL: none */
     size_t n_ways;
+    const struct embed_way *embeds; /* NULL: as OpenAI has it, if at all */
+    size_t n_embeds;
     bool reads_overrides; /* `models`, `provider` and `fallbacks` of a body are
                              its own business (api/overrides.h) */
 

@@ -121,6 +121,12 @@ enum group_strategy {
     GROUP_FASTEST,
 };
 
+/* A second attempt beside one that is late. */
+struct hedge {
+    int64_t after_ms; /* 0: when 95 of 100 answers would have come (p95) */
+    unsigned max;     /* such attempts for a request; 0: none are made */
+};
+
 /* A model name of the operator's own. */
 struct model_group {
     struct str name;
@@ -130,6 +136,7 @@ struct model_group {
     enum affinity affinity; /* GROUP_WEIGHTED: of the first target */
     unsigned require;       /* abilities every request is taken to need */
     bool next_on_policy;    /* a refused prompt goes to the next target */
+    struct hedge hedge;
 };
 
 struct limits {
@@ -158,6 +165,8 @@ struct config {
     enum log_format log_format;
     struct str store;
     int64_t models_ttl_ms; /* a provider's list is used that long */
+    int64_t pings_ms;      /* silence of a stream that is filled; 0: none is */
+    bool early_pings;      /* before there is an answer too */
     struct str account;    /* CLOUDFLARE_ACCOUNT_ID */
     /* AI Gateways as one provider: where they are, no keys, no models. Which
      * of them, if any, is each exchange's matter (gateway.h). */

@@ -3,14 +3,17 @@
  * provider/model. The one hard idea: a group may name other groups; they are
  * put in its place while it is read, so that a request only sees a flat list,
  * and a loop is found here. */
+#include "core/base/num.h"
 #include "core/config_parts.h"
 #include "core/model_facts.h"
 
 enum {
-    GROUPS = 1000,                     /* in one configuration */
-    GROUP_TARGETS = 64,                /* of one group, others put in */
-    GROUP_WEIGHT = 10000,              /* of one target */
-    GROUP_STEPS = 1024,                /* names looked at for one group */
+    GROUPS = 1000,        /* in one configuration */
+    GROUP_TARGETS = 64,   /* of one group, others put in */
+    GROUP_WEIGHT = 10000, /* of one target */
+    GROUP_STEPS = 1024,   /* names looked at for one group */
+    GROUP_HEDGES = 3,     /* for one request */
+    MOST_AFTER_MS = 60 * 60 * 1000,
     MOST_CONTEXT = 1000 * 1000 * 1000, /* tokens */
 };
 
@@ -282,13 +285,65 @@ static void read_rules(struct reading *r, const struct given *group)
         config_wrong(r->l, &g, STR("must be next or stop"));
 }
 
+/* Into ms; 0 for p95. */
+static bool read_after(struct loader *l, const struct given *g, int64_t *ms)
+{
+    bool is_one = !json_is_arr(g->json) && !json_is_obj(g->json);
+    struct str text;
+    int64_t v;
+
+    if (is_one && config_text(l, g, false, &text)) {
+        if (str_eq(text, STR("p95"))) {
+            *ms = 0;
+            return true;
+        }
+        if (num_duration_ms(text, &v) && v > 0 && v <= MOST_AFTER_MS) {
+            *ms = v;
+            return true;
+        }
+    }
+    config_wrong(l, g,
+                 STR("must be p95, or a time of more than 0 and at most an "
+                     "hour: 250ms, 20s, 5m, or a number of seconds"));
+    return false;
+}
+
+static void read_hedge(struct reading *r, const struct given *group)
+{
+    static const struct str members[] = {STR_INIT("after"), STR_INIT("max")};
+    static const struct names known = {members, SL_LEN(members)};
+    struct given g = config_member(r->l, group, STR("hedge"));
+    struct given after;
+    int64_t max = 1;
+
+    if (!g.is_set || !config_object(r->l, &g, &known))
+        return;
+    after = config_member(r->l, &g, members[0]);
+    if (!after.is_set) {
+        config_wrong(r->l, &g,
+                     STR("must say after what time: \"after\": \"p95\" or a "
+                         "duration"));
+        return;
+    }
+    if (!read_after(r->l, &after, &r->group->hedge.after_ms))
+        return;
+    if (r->n == 1 && r->targets[0].provider->n_keys < 2)
+        config_warn(r->l, &g,
+                    STR("has no effect: there is neither a second target nor a "
+                        "second key"));
+    g = config_member(r->l, &g, members[1]);
+    if (g.is_set && !config_count(r->l, &g, 1, GROUP_HEDGES, &max))
+        return;
+    r->group->hedge.max = (unsigned)max;
+}
+
 static void read_group(struct loader *l, const struct given *section,
                        struct str name, struct model_group *group)
 {
     static const struct str members[] = {
-        STR_INIT("targets"), STR_INIT("strategy"),
-        STR_INIT("weights"), STR_INIT("affinity"),
-        STR_INIT("require"), STR_INIT("onContentPolicy")};
+        STR_INIT("targets"),  STR_INIT("strategy"), STR_INIT("weights"),
+        STR_INIT("affinity"), STR_INIT("require"),  STR_INIT("onContentPolicy"),
+        STR_INIT("hedge")};
     static const struct names known = {members, SL_LEN(members)};
     struct given g = config_member(l, section, name);
     struct reading r = {.l = l, .section = *section, .group = group};
@@ -300,6 +355,7 @@ static void read_group(struct loader *l, const struct given *section,
     if (json_is_obj(g.json)) {
         read_strategy(&r, &g);
         read_rules(&r, &g);
+        read_hedge(&r, &g);
     }
     group->targets = arena_array(&l->c->arena, struct target, r.n);
     if (group->targets == NULL) {

@@ -6,10 +6,13 @@
  *
  * The one hard idea: bytes are passed through without copies, so they must
  * live until the host has drained the queue. Events' bytes do; what was put
- * together meanwhile lives in x->turn, an arena that the end of the drain
- * empties. */
+ * together meanwhile lives in x->turn, an arena that the first feed after a
+ * drain empties, if exchange_rest has not. */
 #include "core/exchange.h"
 
+#include "core/api/model_shapes.h"
+#include "core/api/pings.h"
+#include "core/api/race.h"
 #include "core/api/surface.h"
 #include "core/ask.h"
 #include "core/attempt.h"
@@ -24,7 +27,7 @@
 #include "core/route.h"
 
 enum {
-    ARENA_FIRST = 4688, /* a usual streamed request fits in one chunk */
+    ARENA_FIRST = 4880, /* a usual streamed request fits in one chunk */
     TURN_FIRST = 1024,  /* rarely used: events that were cut */
     QUEUE_FIRST = 12,   /* actions of a usual turn */
     FIELDS_FIRST = 14,  /* fields of a usual answer */
@@ -127,6 +130,8 @@ void reply_start(struct exchange *x, int status)
     x->reply.status = status;
     x->reply.fields.n = 0;
     reply_field(x, STR("x-request-id"), x->record.id);
+    if (x->id_field.n != 0)
+        reply_field(x, x->id_field, x->record.id);
     reply_field(x, STR("access-control-allow-origin"), STR("*"));
     reply_field(x, STR("access-control-expose-headers"), STR("*"));
     if (x->key_wrapped)
@@ -166,6 +171,7 @@ void reply_send(struct exchange *x, struct str bytes)
         return;
     a->bytes = bytes;
     x->record.bytes_out += bytes.n;
+    x->pings.sent_ms = x->now_ms;
 }
 
 static void finish(struct exchange *x, bool abort)
@@ -259,6 +265,8 @@ static void note_attempts(struct exchange *x)
     reply_field(x, STR("sluice-provider"), x->record.provider);
     reply_field(x, STR("sluice-attempts"),
                 exchange_number(x, x->record.attempts));
+    if (x->record.hedges != 0)
+        reply_field(x, STR("sluice-hedged"), STR("true"));
 }
 
 void reply_failure(struct exchange *x, const struct failure *f)
@@ -269,7 +277,8 @@ void reply_failure(struct exchange *x, const struct failure *f)
     if (x->record.error.n == 0)
         x->record.error = f->what.n != 0 ? f->what : rc_info(f->rc)->text;
     if (x->head_sent) {
-        reply_abort(x);
+        if (!pings_fail(x, f))
+            reply_abort(x);
         return;
     }
     buf_init(&body, arena_mem(&x->arena), 65536);
@@ -530,7 +539,7 @@ static bool admit(struct exchange *x, const struct route_match *match,
         return false;
     }
     name_caller(x, who.caller);
-    if (route != NULL && route->endpoint != NULL)
+    if (route != NULL && route->endpoint != NULL && !route->endpoint->is_list)
         return choose_supplier(x, match, &who);
     return true;
 }
@@ -584,6 +593,13 @@ static void unknown_path(struct exchange *x)
                      });
 }
 
+/* Of a list of models. */
+static void choose_shape(struct exchange *x, const struct endpoint *e)
+{
+    x->dialect = model_shapes_choose(e, &x->fields);
+    x->id_field = x->dialect->id_field;
+}
+
 /* Whose words errors are told in: the route's, or the provider's that a
  * pass-through speaks to. */
 static void choose_dialect(struct exchange *x, const struct route_match *match)
@@ -592,8 +608,13 @@ static void choose_dialect(struct exchange *x, const struct route_match *match)
         match->route != NULL ? match->route->endpoint : NULL;
     const struct chat_way *way = NULL;
 
-    if (e != NULL && e->dialect != NULL)
+    if (e != NULL && e->dialect != NULL) {
         x->dialect = e->dialect;
+        x->id_field = e->dialect->id_field;
+    }
+    if (match->route != NULL && (match->route->surface == &surface_models ||
+                                 match->route->surface == &surface_model))
+        choose_shape(x, e);
     if (match->provider != NULL)
         way = way_choose(match->provider, NULL, (struct str){0});
     if (way != NULL && way->dialect->write_error != NULL)
@@ -665,14 +686,21 @@ static void on_client_gone(struct exchange *x)
 
 /* ---- time ---- */
 
+/* Of two times, of which 0 is none. */
+static int64_t sooner(int64_t a, int64_t b)
+{
+    if (a == 0 || b == 0)
+        return a == 0 ? b : a;
+    return a < b ? a : b;
+}
+
 static void arm(struct exchange *x)
 {
-    int64_t at = fetch_next_deadline(x);
-    int64_t wait = attempt_next_time(x);
+    int64_t at = sooner(fetch_next_deadline(x),
+                        sooner(attempt_next_time(x),
+                               sooner(race_next_time(x), pings_next_time(x))));
     struct action *a;
 
-    if (wait != 0 && (at == 0 || wait < at))
-        at = wait;
     if (x->ended || at == 0 || (x->armed_ms != 0 && x->armed_ms <= at))
         return;
     a = exchange_act(x, ACTION_WAKE);
@@ -765,16 +793,13 @@ static void dispatch(struct exchange *x, const struct event *ev)
     case EVENT_CALL_FAILED:
         fetch_on_event(x, ev);
         break;
-    case EVENT_PICKED:
-        if (x->surface != NULL && x->surface->picked != NULL)
-            x->surface->picked(x, ev->rc, ev->number);
-        break;
     case EVENT_LOADED:
         if (ev->call != 0)
             ask_on_event(x, ev);
         else if (x->surface != NULL && x->surface->loaded != NULL)
             x->surface->loaded(x, ev->rc, ev->bytes);
         break;
+    case EVENT_PICKED:
     case EVENT_SIGNED:
         ask_on_event(x, ev);
         break;
@@ -796,12 +821,17 @@ void exchange_feed(struct exchange *x, const struct event *ev, int64_t now_ms)
         x->draining = true;
         x->queue_n = 0;
         x->queue_at = 0;
+        arena_release(&x->turn);
     }
     dispatch(x, ev);
     if (!x->ended && !x->failed)
         attempt_on_time(x);
     if (!x->ended && !x->failed)
         fetch_on_time(x);
+    if (!x->ended && !x->failed)
+        race_on_time(x);
+    if (!x->ended && !x->failed)
+        pings_on_time(x);
     arm(x);
 }
 
@@ -855,8 +885,13 @@ bool exchange_next(struct exchange *x, struct action *act)
         return next_failed(x, act);
     }
     x->draining = false;
-    arena_release(&x->turn);
     return false;
+}
+
+void exchange_rest(struct exchange *x)
+{
+    if (!x->draining)
+        arena_release(&x->turn);
 }
 
 const struct record *exchange_record(const struct exchange *x)

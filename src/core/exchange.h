@@ -16,9 +16,10 @@
  * answers the client; DONE ends it. docs/design.md draws it.
  *
  * An event's slices are borrowed for the call of exchange_feed and the drain
- * of actions that follows: until exchange_next has returned false. The same
- * holds for what an action points to, so a host can gather the SENDs of one
- * drain into one write; it copies what it can't write by then. A host may feed
+ * of actions that follows: until exchange_next has returned false. What an
+ * action points to lives until the next feed or exchange_rest, so a host can
+ * gather the SENDs of one drain into one write; it copies what it can't write
+ * by then. A host may feed
  * an event (the answer to a PICK, LOAD or SIGN) in the middle of a drain, and
  * then goes on with it. */
 #ifndef SL_EXCHANGE_H
@@ -56,7 +57,8 @@ enum event_kind {
     EVENT_CALL_HEAD,   /* call, response, length: the provider's head */
     EVENT_CALL_BODY,   /* call, bytes, last */
     EVENT_CALL_FAILED, /* call, rc, err: SL_UP_…; the call is over */
-    EVENT_PICKED,      /* number: index of a key; or rc SL_NO_KEY, SL_LIMITED */
+    EVENT_PICKED,      /* call: as in the PICK, number: index of a key; or rc
+                          SL_NO_KEY, SL_LIMITED */
     EVENT_LOADED,      /* bytes when rc is SL_OK; SL_NOT_FOUND; call: as in
                           the LOAD */
     EVENT_SIGNED,      /* call, bytes when rc is SL_OK: the answer to a SIGN;
@@ -68,7 +70,7 @@ enum event_kind {
 
 struct event {
     enum event_kind kind;
-    uint32_t call;                        /* CALL_*, LOADED, SIGNED */
+    uint32_t call;                        /* CALL_*, PICKED, LOADED, SIGNED */
     const struct http_request *request;   /* REQUEST */
     const struct http_framing *framing;   /* REQUEST */
     const struct http_response *response; /* CALL_HEAD */
@@ -89,8 +91,8 @@ enum action_kind {
     ACTION_END,    /* call: the body is complete */
     ACTION_CANCEL, /* call: forget it; no event of it follows */
     ACTION_SEND,   /* head (the first time), bytes: to the client */
-    ACTION_PICK,   /* provider, pick: which key, and may it be tried again?
-                      answered by PICKED */
+    ACTION_PICK,   /* provider, pick, call: which key, and may it be tried
+                      again? answered by PICKED with the same call */
     ACTION_MARK,   /* mark: what an attempt has shown of a key */
     ACTION_LOAD,   /* key, call: a stored value; answered by LOADED with the
                       same call */
@@ -150,6 +152,8 @@ struct action {
 /* With a uint64_t for each target in `bytes` (speed.h): answered with a
  * uint32_t for each. */
 #define LOAD_SPEEDS STR("sluice:speeds")
+/* The same: in how many milliseconds nearly all answers come (speed.h). */
+#define LOAD_LATE STR("sluice:late")
 
 /* ---- use ---- */
 
@@ -161,6 +165,10 @@ void exchange_free(struct exchange *x);
 void exchange_feed(struct exchange *x, const struct event *ev, int64_t now_ms);
 /* False: nothing to do until the next event. */
 bool exchange_next(struct exchange *x, struct action *act);
+
+/* What the last drain pointed to is written or copied: its memory may go. It
+ * would at the next feed; a stream may wait long for that. */
+void exchange_rest(struct exchange *x);
 
 /* Where the host may read the next body bytes to, so that they are not copied
  * when they are then fed as an EVENT_BODY: {NULL, 0} when the body is not held

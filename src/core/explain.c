@@ -18,6 +18,7 @@ struct step {
     size_t key; /* SIZE_MAX: none of ours */
     int status;
     enum sl_rc rc;
+    bool is_lost;
     int64_t began_ms, ended_ms; /* 0: under way */
 };
 
@@ -56,15 +57,17 @@ void explain_why(struct exchange *x, struct str why)
         x->explain->why = why;
 }
 
-void explain_begin(struct exchange *x, const struct attempt *a)
+void explain_begin(struct exchange *x, struct attempt *a)
 {
     struct explain *e = x->explain;
 
+    a->step = STEPS;
     if (e == NULL || e->n == STEPS)
         return;
+    a->step = e->n;
     e->steps[e->n++] = (struct step){
         .provider = a->provider->name,
-        .model = x->record.model,
+        .model = a->model,
         .why = e->why,
         .key =
             a->key < a->provider->n_keys && !x->has_own_key ? a->key : SIZE_MAX,
@@ -72,24 +75,39 @@ void explain_begin(struct exchange *x, const struct attempt *a)
     e->why = (struct str){0};
 }
 
-void explain_status(struct exchange *x, int status)
+/* What is known of the attempt, which ends now; NULL: it is not shown. */
+static struct step *end_step(struct exchange *x, const struct attempt *a)
 {
     struct explain *e = x->explain;
 
-    if (e == NULL || e->n == 0)
-        return;
-    e->steps[e->n - 1].status = status;
-    e->steps[e->n - 1].ended_ms = x->now_ms;
+    if (e == NULL || a->step >= e->n)
+        return NULL;
+    e->steps[a->step].ended_ms = x->now_ms;
+    return &e->steps[a->step];
 }
 
-void explain_failed(struct exchange *x, enum sl_rc rc)
+void explain_status(struct exchange *x, const struct attempt *a, int status)
 {
-    struct explain *e = x->explain;
+    struct step *s = end_step(x, a);
 
-    if (e == NULL || e->n == 0)
-        return;
-    e->steps[e->n - 1].rc = rc;
-    e->steps[e->n - 1].ended_ms = x->now_ms;
+    if (s != NULL)
+        s->status = status;
+}
+
+void explain_failed(struct exchange *x, const struct attempt *a, enum sl_rc rc)
+{
+    struct step *s = end_step(x, a);
+
+    if (s != NULL)
+        s->rc = rc;
+}
+
+void explain_lost(struct exchange *x, const struct attempt *a)
+{
+    struct step *s = end_step(x, a);
+
+    if (s != NULL)
+        s->is_lost = true;
 }
 
 /* ---- as text ---- */
@@ -176,6 +194,8 @@ static void add_step(struct exchange *x, struct buf *out, const struct step *s)
         add_number(out, STR("status"), (uint64_t)s->status);
     if (s->rc != SL_OK)
         add_member(out, STR("failed"), rc_info(s->rc)->text);
+    if (s->is_lost)
+        add_member(out, STR("failed"), STR("another answered first"));
     add_number(out, STR("ms"), (uint64_t)(end - s->began_ms));
     buf_add_char(out, '}');
 }

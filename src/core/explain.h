@@ -24,10 +24,12 @@ bool explain_is_dry(const struct exchange *x);
 /* Why the next attempt is made: "next key"; the first word counts. Lives as
  * long as the exchange. */
 void explain_why(struct exchange *x, struct str why);
-void explain_begin(struct exchange *x, const struct attempt *a);
-/* What became of the last attempt: the status of its answer, or a code. */
-void explain_status(struct exchange *x, int status);
-void explain_failed(struct exchange *x, enum sl_rc rc);
+void explain_begin(struct exchange *x, struct attempt *a);
+/* What became of the attempt: the status of its answer, or a code, or that
+ * another's answer came first. */
+void explain_status(struct exchange *x, const struct attempt *a, int status);
+void explain_failed(struct exchange *x, const struct attempt *a, enum sl_rc rc);
+void explain_lost(struct exchange *x, const struct attempt *a);
 /* The field's value; {0}: nobody has asked. */
 struct str explain_value(struct exchange *x);
 

@@ -79,6 +79,7 @@ struct key_pick {
     bool is_retry;      /* at a provider that has just failed: unless the key
                            is proven, it takes one from the budget of retries
                            (budget.h); SL_LIMITED when that is spent */
+    bool is_hedge;      /* beside another attempt: it takes one in any case */
     uint64_t session;   /* stays with one healthy key, whatever the strategy;
                            0: none. The turn is not stepped then */
     size_t n_tried;     /* > 0: a retry, cyclically after the last one */
@@ -116,6 +117,10 @@ struct key_mark {
      * then key is n_keys and the verdict NONE. 0: nothing to note. */
     uint64_t speed_id;
     int64_t took_ms;
+    /* The same until the answer was worth passing on; when another came first,
+     * how long it had not been. 0: nothing to note. */
+    uint64_t late_id;
+    int64_t late_ms;
 };
 
 /* What a provider's status says of its key. */

@@ -38,6 +38,8 @@ enum family {
     FAMILY_REQUESTS,
     FAMILY_ERRORS,
     FAMILY_ATTEMPTS,
+    FAMILY_HEDGES,
+    FAMILY_HEDGES_WON,
     FAMILY_TOKENS,
     FAMILY_BYTES,
     FAMILIES
@@ -58,6 +60,13 @@ static const struct family_info {
     [FAMILY_ATTEMPTS] = {STR_INIT("sluice_attempts_total"),
                          STR_INIT("Requests made to providers."),
                          {STR_INIT("provider")}},
+    [FAMILY_HEDGES] = {STR_INIT("sluice_hedges_total"),
+                       STR_INIT("Requests made to providers beside others that "
+                                "were late."),
+                       {STR_INIT("provider")}},
+    [FAMILY_HEDGES_WON] = {STR_INIT("sluice_hedges_won_total"),
+                           STR_INIT("Those whose answer the client got."),
+                           {STR_INIT("provider")}},
     [FAMILY_TOKENS] = {STR_INIT("sluice_tokens_total"),
                        STR_INIT("Tokens that providers counted."),
                        {STR_INIT("provider"), STR_INIT("kind")}},
@@ -252,6 +261,12 @@ void metrics_add(struct metrics *m, const struct record *r)
     add(m, &(struct series){.family = FAMILY_ATTEMPTS,
                             .labels = {provider},
                             .value = r->attempts});
+    add(m, &(struct series){.family = FAMILY_HEDGES,
+                            .labels = {provider},
+                            .value = r->hedges});
+    add(m, &(struct series){.family = FAMILY_HEDGES_WON,
+                            .labels = {provider},
+                            .value = r->hedge_won ? 1 : 0});
     add(m, &(struct series){.family = FAMILY_BYTES,
                             .labels = {number_of(m, STR("in"))},
                             .value = r->bytes_in});

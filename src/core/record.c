@@ -153,6 +153,11 @@ void record_write_text(struct buf *out, const struct record *r)
     write_numbers(out, r);
     if (r->is_stream)
         buf_add(out, STR(" stream"));
+    if (r->hedges != 0) {
+        buf_add(out, STR(" hedges="));
+        buf_add_u64(out, r->hedges);
+        buf_add(out, r->hedge_won ? STR(" hedge=won") : STR(" hedge=lost"));
+    }
     if (r->finish.n != 0) {
         buf_add(out, STR(" finish="));
         write_escaped(out, str_first(r->finish, FIELD_BYTES), false);
@@ -210,6 +215,9 @@ void record_write_json(struct buf *out, const struct record *r)
     member_text(out, STR("model"), r->model);
     member_count(out, STR("status"), r->status);
     member_u64(out, STR("attempts"), r->attempts);
+    member_u64(out, STR("hedges"), r->hedges);
+    buf_add(out, r->hedge_won ? STR(",\"hedge_won\":true")
+                              : STR(",\"hedge_won\":false"));
     member_u64(out, STR("bytes_in"), r->bytes_in);
     member_u64(out, STR("bytes_out"), r->bytes_out);
     member_count(out, STR("input_tokens"), r->usage.input_tokens);

@@ -18,7 +18,9 @@ struct record {
     struct str provider; /* "" when none was asked */
     struct str model;    /* as the provider knows it */
     int status;          /* what the client got; 499: it left before */
-    unsigned attempts;   /* provider requests made */
+    unsigned attempts;   /* provider requests made, */
+    unsigned hedges;     /* and those of them beside a late one */
+    bool hedge_won;      /* one of these gave the answer */
     uint64_t bytes_in, bytes_out; /* bodies */
     struct usage usage;
     int64_t first_byte_ms; /* since the head; -1: nothing was sent */

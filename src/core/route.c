@@ -22,6 +22,10 @@ static const struct endpoint generate_content = {.path = STR_INIT("/models/*"),
                                                  .dialect = &dialect_gemini,
                                                  .is_chat = true,
                                                  .has_path_model = true};
+static const struct endpoint gemini_models = {
+    .path = STR_INIT("/models"), .dialect = &dialect_gemini, .is_list = true};
+static const struct endpoint ollama_lists = {
+    .path = STR_INIT("/api/tags"), .dialect = &dialect_ollama, .is_list = true};
 static const struct endpoint ollama_chat = {.path = STR_INIT("/api/chat"),
                                             .dialect = &dialect_ollama,
                                             .is_chat = true,
@@ -38,7 +42,15 @@ static const struct endpoint completions = {.path = STR_INIT("/completions"),
 static const struct endpoint responses = {.path = STR_INIT("/responses"),
                                           .dialect = &dialect_openai_responses,
                                           .is_chat = true};
-static const struct endpoint embeddings = {.path = STR_INIT("/embeddings")};
+static const struct endpoint embeddings = {.path = STR_INIT("/embeddings"),
+                                           .embeds = EMBEDS_OPENAI};
+static const struct endpoint ollama_embed = {.path = STR_INIT("/embeddings"),
+                                             .dialect = &dialect_ollama,
+                                             .embeds = EMBEDS_OLLAMA};
+static const struct endpoint ollama_embeddings = {.path =
+                                                      STR_INIT("/embeddings"),
+                                                  .dialect = &dialect_ollama,
+                                                  .embeds = EMBEDS_PROMPT};
 static const struct endpoint moderations = {.path = STR_INIT("/moderations")};
 static const struct endpoint images_generations = {
     .path = STR_INIT("/images/generations")};
@@ -82,12 +94,26 @@ const struct route routes[] = {
     OPENAI("/models/*", GET, &surface_model, NULL),
     {STR_INIT("/v1/models/*"), POST, AUTH_CALLER, &surface_json,
      &generate_content},
+    {STR_INIT("/v1beta/models"), GET, AUTH_CALLER, &surface_models,
+     &gemini_models},
+    {STR_INIT("/v1beta/models/*"), GET, AUTH_CALLER, &surface_model,
+     &gemini_models},
     {STR_INIT("/v1beta/models/*"), POST, AUTH_CALLER, &surface_json,
      &generate_content},
     {STR_INIT("/api/chat"), POST, AUTH_CALLER, &surface_json, &ollama_chat},
     {STR_INIT("/api/generate"), POST, AUTH_CALLER, &surface_json,
      &ollama_generate},
+    {STR_INIT("/api/embed"), POST, AUTH_CALLER, &surface_json, &ollama_embed},
+    {STR_INIT("/api/embeddings"), POST, AUTH_CALLER, &surface_json,
+     &ollama_embeddings},
     OPENAI("/translate", POST, &surface_translate, NULL),
+    {STR_INIT("/api/tags"), GET, AUTH_CALLER, &surface_models, &ollama_lists},
+    {STR_INIT("/api/ps"), GET, AUTH_CALLER, &surface_ollama_running,
+     &ollama_lists},
+    {STR_INIT("/api/show"), POST, AUTH_CALLER, &surface_ollama_show,
+     &ollama_lists},
+    {STR_INIT("/api/version"), GET, AUTH_CALLER, &surface_ollama_version,
+     &ollama_lists},
     SUPPLIER("/chat/completions", &surface_json, &chat),
     SUPPLIER("/completions", &surface_json, &completions),
     SUPPLIER("/messages", &surface_json, &messages),

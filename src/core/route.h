@@ -12,15 +12,26 @@ enum auth_class {
     AUTH_OPEN,       /* anyone */
 };
 
+/* Whose form of embeddings. */
+enum endpoint_embeds {
+    EMBEDS_NONE,
+    EMBEDS_OPENAI,
+    EMBEDS_OLLAMA, /* /api/embed */
+    EMBEDS_PROMPT, /* the older one, with one "prompt" */
+};
+
 /* How requests of a surface with several routes differ. */
 struct endpoint {
     struct str path; /* after the provider's OpenAI-compatible prefix */
-    /* Of a chat: what the caller speaks. NULL: no chat, OpenAI's errors. */
+    enum endpoint_embeds embeds;
+    /* What the caller speaks, in chats and errors. NULL: no chat, OpenAI's
+     * errors. */
     const struct dialect *dialect;
     bool is_chat;         /* streams end in [DONE] and report usage */
     bool is_raw;          /* the answer need not be JSON */
     bool has_path_model;  /* the model stands in the path (Gemini) */
     bool is_stream_usual; /* unless the body says no (Ollama) */
+    bool is_list;         /* of models: no supplier can be named */
     bool is_count;        /* the answer is how many tokens the request has */
 };
 

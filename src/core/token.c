@@ -287,7 +287,7 @@ void token_get(struct exchange *x, struct token *t, const struct provider *p,
         return;
     }
     t->ask.answered = on_loaded;
-    ask_load(x, &t->ask, t->name);
+    ask_load(x, &t->ask, t->name, (struct str){0});
 }
 
 void token_drop(struct token *t)

@@ -100,3 +100,28 @@ struct str way_count_path(const struct chat_way *w, struct str model,
 {
     return fill(w->count_path, model, a);
 }
+
+/* ---- embeddings ---- */
+
+const struct embed_way *embed_way_choose(const struct provider *p,
+                                         const struct dialect *client,
+                                         struct str model)
+{
+    for (size_t i = 0; i < p->row->n_embeds; i++) {
+        const struct embed_way *w = &p->row->embeds[i];
+
+        if (str_has(model, w->model_mark) &&
+            (w->dialect == NULL || w->dialect == client ||
+             w->dialect == p->dialect))
+            return w;
+    }
+    return NULL;
+}
+
+struct str embed_way_path(const struct embed_way *w, struct str model,
+                          struct arena *a)
+{
+    struct chat_way way = {.path = w->path};
+
+    return way_path(&way, model, false, a);
+}

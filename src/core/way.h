@@ -12,6 +12,7 @@
 #include "core/base/arena.h"
 
 struct dialect;
+struct embedder;
 struct provider;
 
 /* How a provider differs from its dialect (rows of catalogue.c). */
@@ -53,6 +54,25 @@ struct chat_way {
                             "/v1" of Ollama's */
     struct chat_quirks quirks;
 };
+
+/* How texts are embedded where that is not OpenAI's way. A provider that has
+ * neither this nor an OpenAI-compatible surface has no embeddings. */
+struct embed_way {
+    const struct embedder *embedder;
+    /* Only for clients of this dialect, and when the configuration says so;
+     * NULL: for all. */
+    const struct dialect *dialect;
+    struct str model_mark; /* stands in the names of models it is for; {0}: all
+                              models */
+    struct str path, base_end; /* as of a chat_way */
+};
+
+/* NULL: there is none. client may be NULL. */
+const struct embed_way *embed_way_choose(const struct provider *p,
+                                         const struct dialect *client,
+                                         struct str model);
+struct str embed_way_path(const struct embed_way *w, struct str model,
+                          struct arena *a);
 
 /* Can it be chatted with at all? */
 bool way_is_there(const struct provider *p);

@@ -328,6 +328,15 @@ void shared_group_free(struct key_group *g)
 
 /* ---- use ---- */
 
+/* A key that is known to answer makes no storm; what is asked of it although
+ * another is at work does. */
+static bool counts(const struct key_group *g, const struct key_pick *pick,
+                   size_t key)
+{
+    return pick->is_hedge ||
+           (pick->is_retry && !keys_is_proven(&g->ring.v[key]));
+}
+
 enum sl_rc shared_pick(struct key_group *g, struct random *r,
                        const struct key_pick *pick, int64_t now_ms, size_t *key)
 {
@@ -340,7 +349,7 @@ enum sl_rc shared_pick(struct key_group *g, struct random *r,
     do {
         rc = keys_pick(&g->ring, pick, random_u64(r), now_ms, key);
     } while (rc == SL_AGAIN);
-    if (rc == SL_OK && pick->is_retry && !keys_is_proven(&g->ring.v[*key]) &&
+    if (rc == SL_OK && counts(g, pick, *key) &&
         !budget_take(&s->budget, now_ms))
         rc = SL_LIMITED;
     if (s->has_thread && !s->wants_write && is_changed(g->counter) &&
@@ -360,6 +369,8 @@ bool shared_mark(struct key_group *g, const struct key_mark *m, int64_t now_ms,
     pthread_mutex_lock(&g->shared->lock);
     if (m->speed_id != 0)
         speeds_note(&g->shared->speeds, m->speed_id, m->took_ms, now_ms);
+    if (m->late_id != 0)
+        speeds_note(&g->shared->speeds, m->late_id, m->late_ms, now_ms);
     if (m->verdict != VERDICT_NONE) {
         is_news = keys_mark(&g->ring, m, now_ms);
         *now_is = g->ring.v[m->key];
@@ -373,6 +384,14 @@ void shared_write_speeds(struct shared *s, struct str ids, int64_t now_ms,
 {
     pthread_mutex_lock(&s->lock);
     speeds_answer(&s->speeds, ids, now_ms, out);
+    pthread_mutex_unlock(&s->lock);
+}
+
+void shared_write_late(struct shared *s, struct str ids, int64_t now_ms,
+                       struct buf *out)
+{
+    pthread_mutex_lock(&s->lock);
+    speeds_answer_late(&s->speeds, ids, now_ms, out);
     pthread_mutex_unlock(&s->lock);
 }
 

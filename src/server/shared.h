@@ -44,9 +44,11 @@ uint64_t random_u64(struct random *r);
 SL_MUST_USE enum sl_rc shared_pick(struct key_group *g, struct random *r,
                                    const struct key_pick *pick, int64_t now_ms,
                                    size_t *key);
-/* Appends the answer to LOAD_SPEEDS. */
+/* Appends the answers to LOAD_SPEEDS and LOAD_LATE. */
 void shared_write_speeds(struct shared *s, struct str ids, int64_t now_ms,
                          struct buf *out);
+void shared_write_late(struct shared *s, struct str ids, int64_t now_ms,
+                       struct buf *out);
 /* True when the key's health has changed: *now_is is what it is now. */
 bool shared_mark(struct key_group *g, const struct key_mark *m, int64_t now_ms,
                  struct key_state *now_is);

@@ -261,14 +261,15 @@ static void flush_calls(struct shell *s)
 
 static void do_pick(struct shell *s, const struct action *act)
 {
-    struct event ev = {.kind = EVENT_PICKED};
+    struct event ev = {.kind = EVENT_PICKED, .call = act->call};
     int64_t now = loop_now(s->worker->loop);
     const struct provider *p = act->provider;
 
     if (p->n_keys != 0)
         ev.rc = shared_pick(s->generation->groups[p->index], &s->worker->random,
                             act->pick, now, &ev.number);
-    else if (act->pick->is_retry && !shared_retry(s->worker->app->shared, now))
+    else if ((act->pick->is_retry || act->pick->is_hedge) &&
+             !shared_retry(s->worker->app->shared, now))
         ev.rc = SL_LIMITED;
     feed(s, &ev);
 }
@@ -315,6 +316,9 @@ static void load(struct shell *s, const struct action *act, struct event *ev)
     } else if (str_eq(act->key, LOAD_SPEEDS)) {
         shared_write_speeds(w->app->shared, act->bytes, loop_now(w->loop),
                             &out);
+        ev->rc = buf_rc(&out);
+    } else if (str_eq(act->key, LOAD_LATE)) {
+        shared_write_late(w->app->shared, act->bytes, loop_now(w->loop), &out);
         ev->rc = buf_rc(&out);
     } else {
         ev->rc = memory_get(w->app->store, act->key, loop_now(w->loop), &out);
@@ -491,10 +495,12 @@ static void drain(struct shell *s)
         w->has_scratch = false;
         arena_release(&w->scratch);
     }
-    if (s->is_over)
+    if (s->is_over) {
         end(s);
-    else
-        check_client(s);
+        return;
+    }
+    exchange_rest(s->x);
+    check_client(s);
 }
 
 /* ---- use ---- */

@@ -216,6 +216,7 @@ EXPORT(sl_next) uint32_t sl_next(uint32_t h)
     if (slot == NULL)
         return 0;
     if (!exchange_next(slot->exchange, &a)) {
+        exchange_rest(slot->exchange);
         free_inputs(slot);
         return 0;
     }

@@ -22,6 +22,7 @@ static const char *const common_env[] = {
     "OPENAI_API_KEY=k-openai",
     "ANTHROPIC_API_KEY=k-anthropic",
     "GEMINI_API_KEY=k-gemini",
+    "AWS_BEDROCK_API_KEY=k-bedrock",
     "COHERE_API_KEY=k-cohere",
     "REPLICATE_API_KEY=k-replicate",
     "OLLAMA_API_KEY=k-ollama",

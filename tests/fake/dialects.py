@@ -71,12 +71,22 @@ class Answer:
         return ''.join(self.pieces)
 
 
+def unwrapped(text):
+    """What a function returned: Google's client puts it into an object."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    is_wrapped = isinstance(value, dict) and list(value) == ['result']
+    return value['result'] if is_wrapped else text
+
+
 def tool_answer(ask):
     if not ask.results:
         if sorted(ask.tools) != sorted(name for name, _ in TOOLS):
             refuse('tools', 'want both, got %s' % ask.tools)
         return Answer(tools=TOOLS)
-    if ask.results != RESULTS:
+    if {k: unwrapped(v) for k, v in ask.results.items()} != RESULTS:
         refuse('messages', 'want results %s, got %s' % (RESULTS, ask.results))
     return Answer([RESULT_TEXT])
 
@@ -1683,6 +1693,7 @@ WORKERS_MESSAGE = {
     'role!': {'system', 'user', 'assistant', 'tool'},
     'content!': (str, [CHAT_PART]),
     'name': str,
+    'reasoning': str,
     'tool_calls': [CHAT_CALL],
     'tool_call_id': str,
 }

@@ -85,6 +85,57 @@ static void turns_outlive_a_configuration(void **state)
     shared_group_free(NULL);
 }
 
+/* A hedge counts whatever is known of its key. */
+static void hedges_count(void **state)
+{
+    struct provider p = keys(KEYS_ROUNDROBIN, 2);
+    struct shared *s = shared_new();
+    struct key_group *g = shared_group(s, &p);
+    struct key_mark good = {.verdict = VERDICT_GOOD, .key = 0};
+    struct key_pick retry = {.last = 1, .is_retry = true, .n_tried = 1};
+    struct key_pick hedge = {.last = 1, .is_hedge = true, .n_tried = 1};
+    struct key_state now_is;
+    struct random r = {0};
+    size_t key;
+
+    (void)state;
+    retry.tried[0] = hedge.tried[0] = 1;
+    shared_mark(g, &good, 5, &now_is);
+    for (int i = 0; i < 20; i++)
+        assert_int_equal(shared_pick(g, &r, &retry, 5, &key), SL_OK);
+    for (int i = 0; i < 10; i++)
+        assert_int_equal(shared_pick(g, &r, &hedge, 5, &key), SL_OK);
+    assert_int_equal(shared_pick(g, &r, &hedge, 5, &key), SL_LIMITED);
+    assert_int_equal(shared_pick(g, &r, &retry, 5, &key), SL_OK);
+    shared_group_free(g);
+    shared_free(s);
+}
+
+static void what_is_late(void **state)
+{
+    struct provider p = keys(KEYS_RANDOM, 1);
+    struct shared *s = shared_new();
+    struct key_group *g = shared_group(s, &p);
+    struct key_mark m = {.key = 1, .late_id = 7, .late_ms = 50};
+    struct key_state untouched = {0};
+    uint64_t ids[] = {7, 8};
+    uint32_t ms[2];
+    struct buf out;
+
+    (void)state;
+    for (int i = 0; i < LATE_LEAST; i++)
+        assert_false(shared_mark(g, &m, 5, &untouched));
+    shared_group_free(g);
+    buf_init(&out, &mem_malloc, 64);
+    shared_write_late(s, (struct str){(const char *)ids, sizeof ids}, 6, &out);
+    assert_int_equal(out.n, sizeof ms);
+    memcpy(ms, out.p, sizeof ms);
+    assert_int_equal(ms[0], 56);
+    assert_true(ms[1] == SPEED_UNKNOWN);
+    buf_release(&out);
+    shared_free(s);
+}
+
 /* One budget and one table for all loops, whatever the configuration. */
 static void retries_and_speeds(void **state)
 {
@@ -357,6 +408,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(turns_outlive_a_configuration),
         cmocka_unit_test(retries_and_speeds),
+        cmocka_unit_test(hedges_count),
+        cmocka_unit_test(what_is_late),
         cmocka_unit_test(chance_is_even),
         cmocka_unit_test(rounds_are_exact_across_threads),
         cmocka_unit_test(health_survives_a_reload),

@@ -260,11 +260,14 @@ static void on_load(struct host *h, const struct action *a)
         ev.rc = SL_OK;
         ev.bytes = STR("metrics");
     }
-    if (str_eq(a->key, LOAD_SPEEDS)) {
+    if (str_eq(a->key, LOAD_SPEEDS) || str_eq(a->key, LOAD_LATE)) {
         struct buf out;
 
         buf_init(&out, arena_mem(&h->notes), 65536);
-        speeds_answer(&h->speeds, a->bytes, h->now_ms, &out);
+        if (str_eq(a->key, LOAD_LATE))
+            speeds_answer_late(&h->speeds, a->bytes, h->now_ms, &out);
+        else
+            speeds_answer(&h->speeds, a->bytes, h->now_ms, &out);
         ev.rc = SL_OK;
         ev.bytes = buf_str(&out);
     }
@@ -288,7 +291,9 @@ static void on_pick(struct host *h, const struct action *a)
     size_t key = p->first;
 
     h->pick = *p;
+    h->pick_call = a->call;
     h->retries += p->is_retry ? 1 : 0;
+    h->hedges += p->is_hedge ? 1 : 0;
     if (p->n_tried == 0) {
         key += h->next_key % n;
         h->next_key += n > 1 ? 1 : 0;
@@ -297,10 +302,21 @@ static void on_pick(struct host *h, const struct action *a)
         key += (p->tried[p->n_tried - 1] + 1 - p->first) % n;
     }
     if (!h->waits)
-        host_feed(h, (struct event){.kind = EVENT_PICKED,
-                                    .rc = h->spent && p->is_retry ? SL_LIMITED
-                                                                  : SL_OK,
-                                    .number = key});
+        host_feed(h,
+                  (struct event){.kind = EVENT_PICKED,
+                                 .call = a->call,
+                                 .rc = h->spent && (p->is_retry || p->is_hedge)
+                                           ? SL_LIMITED
+                                           : SL_OK,
+                                 .number = key});
+}
+
+void host_picked(struct host *h, enum sl_rc rc, size_t key)
+{
+    host_feed(h, (struct event){.kind = EVENT_PICKED,
+                                .call = h->pick_call,
+                                .rc = rc,
+                                .number = key});
 }
 
 static void on_mark(struct host *h, const struct action *a)
@@ -309,6 +325,8 @@ static void on_mark(struct host *h, const struct action *a)
     h->mark = *a->mark;
     if (a->mark->speed_id != 0)
         speeds_note(&h->speeds, a->mark->speed_id, a->mark->took_ms, h->now_ms);
+    if (a->mark->late_id != 0)
+        speeds_note(&h->speeds, a->mark->late_id, a->mark->late_ms, h->now_ms);
 }
 
 static void on_store(struct host *h, const struct action *a)
@@ -393,6 +411,7 @@ void host_feed(struct host *h, struct event ev)
             h->tap->on_action(h->tap, &a, exchange_record(h->x));
         perform(h, &a);
     }
+    exchange_rest(h->x);
     if (h->tap != NULL)
         h->tap->on_action(h->tap, NULL, NULL);
 }

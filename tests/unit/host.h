@@ -78,7 +78,8 @@ struct host {
     size_t picks, loads;  /* picks: of first attempts */
     size_t marks[4];      /* by verdict */
     struct key_mark mark; /* the last one */
-    struct key_pick pick; /* the last one */
+    struct key_pick pick; /* the last one, */
+    uint32_t pick_call;   /* and its number */
     bool waits;           /* PICK and LOAD are answered by the test alone */
     bool asks_wait;       /* SIGN and LOAD with a call wait for host_reply */
     struct host_ask asks[HOST_ASKS];
@@ -92,7 +93,8 @@ struct host {
     struct speeds speeds; /* what marks have told */
     uint64_t chance;      /* random bits of the next exchange */
     bool spent;           /* the budget of retries is */
-    size_t retries;       /* what it was asked for */
+    size_t retries;       /* what it was asked for, */
+    size_t hedges;        /* and that for hedges */
 };
 
 /* env: "NAME=value" texts. False: no memory; a bad configuration fails the
@@ -126,6 +128,8 @@ void host_data_cut(struct host *h, size_t call, struct str bytes, size_t n,
 void host_fail(struct host *h, size_t call, enum sl_rc rc);
 /* Gives the answers that wait; what is asked then waits in turn. */
 void host_reply(struct host *h);
+/* The answer to the last PICK, when h->waits. */
+void host_picked(struct host *h, enum sl_rc rc, size_t key);
 void host_gone(struct host *h);
 /* Moves the clock, waking the exchange whenever it asked for it. */
 void host_advance(struct host *h, int64_t ms);

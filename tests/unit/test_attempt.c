@@ -83,13 +83,13 @@ static void no_key_is_usable(void **state)
     (void)state;
     h.waits = true;
     chat();
-    host_feed(&h, (struct event){.kind = EVENT_PICKED, .rc = SL_NO_KEY});
+    host_picked(&h, SL_NO_KEY, 0);
     check_int(h.status, 503);
     check_str(host_field(&h, "retry-after"), STR("1"));
     check_has(host_body(&h), "no provider key is usable");
     check_int(h.n_calls, 0);
     assert_true(host_ask(&h, "GET /openai/x", "", STR("")));
-    host_feed(&h, (struct event){.kind = EVENT_PICKED, .rc = SL_NO_KEY});
+    host_picked(&h, SL_NO_KEY, 0);
     check_int(h.status, 503);
 }
 
@@ -98,7 +98,7 @@ static void key_numbers_wrap(void **state)
     (void)state;
     h.waits = true;
     chat();
-    host_feed(&h, (struct event){.kind = EVENT_PICKED, .number = 6001});
+    host_picked(&h, SL_OK, 6001);
     assert_true(host_call_has(&h, 0, "Bearer k1\r"));
 }
 

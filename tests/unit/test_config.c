@@ -129,6 +129,8 @@ static void nothing_given(void **state)
     assert_true(c->is_open);
     assert_false(c->insecure_open);
     assert_int_equal(c->models_ttl_ms, 60000);
+    assert_int_equal(c->pings_ms, 15000);
+    assert_false(c->early_pings);
     assert_int_equal(c->log_format, LOG_TEXT);
     check_str(c->store, STR("memory:"));
     assert_int_equal(c->tls_cert.n, 0);
@@ -763,7 +765,8 @@ static void options_from_file(void **state)
         "  \"ENABLE_GLOBAL_ROUND_ROBIN\": true,\n"
         "  \"OPENAI_API_KEY\": \"sk-//no comment\\u002f*\", \n"
         "  \"server\": {\"listen\": [\"[::]:443\", \"unix:/run/s\"],\n"
-        "     \"threads\": 4, \"modelsTtl\": \"5m\",\n"
+        "     \"threads\": 4, \"modelsTtl\": \"5m\", \"pings\": \"5s\",\n"
+        "     \"earlyPings\": true,\n"
         "     \"tls\": {\"cert\": \"c.pem\", \"key\": \"k.pem\"}},\n"
         "  \"providers\": {\"gemini\": {\"keys\": {\"strategy\": \"random\"},\n"
         "     \"timeouts\": {\"connect\": \"250ms\", \"firstByte\": 20,\n"
@@ -793,6 +796,8 @@ static void options_from_file(void **state)
     check_str(c->listen[1], STR("unix:/run/s"));
     assert_int_equal(c->threads, 4);
     assert_int_equal(c->models_ttl_ms, 300000);
+    assert_int_equal(c->pings_ms, 5000);
+    assert_true(c->early_pings);
     check_str(c->tls_cert, STR("c.pem"));
     check_str(c->tls_key, STR("k.pem"));
     assert_int_equal(c->log_format, LOG_JSON);
@@ -935,7 +940,7 @@ static void wrong_files(void **state)
          "target\n"},
         {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", \"when\": 1}}}",
          "sluice.jsonc:1:45: models.a.when: unknown option; known are targets, "
-         "strategy, weights, affinity, require, onContentPolicy\n"},
+         "strategy, weights, affinity, require, onContentPolicy, hedge\n"},
         {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", \"affinity\": "
          "true}}}",
          "sluice.jsonc:1:57: models.a.affinity: is for the strategy weighted "
@@ -974,6 +979,41 @@ static void wrong_files(void **state)
          "\"onContentPolicy\": \"go\"}}}",
          "sluice.jsonc:1:64: models.a.onContentPolicy: must be next or "
          "stop\n"},
+        {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", "
+         "\"hedge\": true}}}",
+         "sluice.jsonc:1:54: models.a.hedge: must be an object: { ... }\n"},
+        {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", "
+         "\"hedge\": {\"max\": 1}}}}",
+         "sluice.jsonc:1:54: models.a.hedge: must say after what time: "
+         "\"after\": \"p95\" or a duration\n"},
+        {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", "
+         "\"hedge\": {\"after\": \"p99\"}}}}",
+         "sluice.jsonc:1:64: models.a.hedge.after: must be p95, or a time of "
+         "more than 0 and at most an hour: 250ms, 20s, 5m, or a number of "
+         "seconds\n"},
+        {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", "
+         "\"hedge\": {\"after\": 0}}}}",
+         "sluice.jsonc:1:64: models.a.hedge.after: must be p95, or a time of "
+         "more than 0 and at most an hour: 250ms, 20s, 5m, or a number of "
+         "seconds\n"},
+        {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", "
+         "\"hedge\": {\"after\": \"2h\"}}}}",
+         "sluice.jsonc:1:64: models.a.hedge.after: must be p95, or a time of "
+         "more than 0 and at most an hour: 250ms, 20s, 5m, or a number of "
+         "seconds\n"},
+        {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", "
+         "\"hedge\": {\"after\": [\"p95\"]}}}}",
+         "sluice.jsonc:1:64: models.a.hedge.after: must be p95, or a time of "
+         "more than 0 and at most an hour: 250ms, 20s, 5m, or a number of "
+         "seconds\n"},
+        {"{\"models\": {\"a\": {\"targets\": [\"sluice/echo\", "
+         "\"sluice/b\"], \"hedge\": {\"after\": \"p95\", \"max\": 4}}}}",
+         "sluice.jsonc:1:92: models.a.hedge.max: must be a whole number from "
+         "1 to 3\n"},
+        {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", "
+         "\"hedge\": {\"after\": \"p95\", \"jitter\": 4}}}}",
+         "sluice.jsonc:1:71: models.a.hedge.jitter: unknown option; did you "
+         "mean after?\n"},
         {"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", \"require\": "
          "[1]}}}",
          "sluice.jsonc:1:57: models.a.require: must be a string\n"},
@@ -1008,7 +1048,7 @@ static void wrong_files(void **state)
          "sluice.jsonc:1:20: server.tls: must be an object: { ... }\n"},
         {"{\"server\": {\"port\": 1}}",
          "sluice.jsonc:1:13: server.port: unknown option; known are listen, "
-         "threads, tls, modelsTtl\n"},
+         "threads, tls, modelsTtl, pings, earlyPings\n"},
         {"{\"server\": {\"tls\": {\"crt\": \"x\"}}}",
          "sluice.jsonc:1:21: server.tls.crt: unknown option; did you mean "
          "cert?\n"},
@@ -1251,6 +1291,19 @@ static void warnings(void **state)
         {{.env = {"DEV=perhaps"}},
          "environment: DEV: must be true, 1, yes or on, or false, 0, no or "
          "off\n"},
+        {{"{\"models\": {\"a\": {\"targets\": \"sluice/echo\", "
+          "\"hedge\": {\"after\": \"p95\"}}}}",
+          {0},
+          {0}},
+         "sluice.jsonc:1:54: warning: models.a.hedge: has no effect: there is "
+         "neither a second target nor a second key\n"},
+        {{"{\"models\": {\"a\": {\"targets\": \"openai/m\", "
+          "\"hedge\": {\"after\": \"1.5s\", \"max\": 3}}, "
+          "\"b\": {\"targets\": [\"openai/m\", \"openai/n\"], "
+          "\"hedge\": {\"after\": 2}}}}",
+          {"OPENAI_API_KEY=a,b"},
+          {0}},
+         ""},
         {{.flags = {"listen="}}, "command line: --listen: must not be empty\n"},
         {{.flags = {"threads=many"}},
          "command line: --threads: must be a whole number from 0 to 256\n"},

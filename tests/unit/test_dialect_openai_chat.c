@@ -27,7 +27,7 @@ static void check_long(const char *before, const char *behind)
     struct buf body;
     struct chat_request *request;
     struct err err = {0};
-    struct translate_written written;
+    struct translate_written written = {0};
     struct str text;
 
     test_mem_init(&mem);

@@ -160,7 +160,7 @@ static void no_key_after_a_wait(void **state)
     answer(0, LIMITED, "");
     h.waits = true;
     host_advance(&h, 1000);
-    host_feed(&h, (struct event){.kind = EVENT_PICKED, .rc = SL_NO_KEY});
+    host_picked(&h, SL_NO_KEY, 0);
     assert_true(h.done);
     check_int(h.status, 429);
     check_int(h.n_calls, 1);
@@ -173,7 +173,7 @@ static void picked_too_late(void **state)
     h.waits = true;
     chat("{\"model\":\"mistral/m\"}");
     h.now_ms += 30 * 60 * 1000;
-    host_feed(&h, (struct event){.kind = EVENT_PICKED, .number = 1});
+    host_picked(&h, SL_OK, 1);
     check_int(h.n_calls, 0);
     check_int(h.status, 504);
 }
@@ -226,7 +226,27 @@ static void the_budget_is_spent(void **state)
     check_int(h.status, 429);
     check_str(host_field(&h, "retry-after"), STR("7"));
     check_has(host_body(&h), "the budget of retries is spent");
-    /* Another target is asked all the same: it has not failed. */
+    /* The provider's own words, however late they come. */
+    chat("{\"model\":\"mistral/m\"}");
+    host_answer(&h, 0, LIMITED_FOR("7"));
+    host_data(&h, 0, STR("{\"error\":{\"message\":"), false);
+    assert_false(h.done);
+    host_data(&h, 0, STR("\"words\"}}"), true);
+    check_int(h.n_calls, 1);
+    check_str(host_body(&h), STR("{\"error\":{\"message\":\"words\"}}"));
+    /* Also after a wait, in which they came. */
+    chat("{\"model\":\"openai/m\"}");
+    answer(0, LIMITED, "{\"error\":{\"message\":\"busy\"}}");
+    assert_false(h.done);
+    host_advance(&h, 1000);
+    check_int(h.n_calls, 1);
+    check_str(host_body(&h), STR("{\"error\":{\"message\":\"busy\"}}"));
+    /* With a next target another provider is asked: it has not failed. */
+    chat("{\"model\":\"both\"}");
+    answer(0, LIMITED, "");
+    check_int(h.n_calls, 2);
+    answer(1, OK, "{}");
+    check_int(h.status, 200);
     chat("{\"model\":\"both\"}");
     host_fail(&h, 0, SL_UP_REFUSED);
     check_int(h.n_calls, 2);

@@ -50,7 +50,7 @@ static struct record usual(void)
                            .attempts = 2,
                            .bytes_in = 100,
                            .bytes_out = 50,
-                           .usage = {10, 20, 3, -1},
+                           .usage = {10, 20, 3, -1, -1},
                            .first_byte_ms = 25,
                            .total_ms = 26};
 }
@@ -187,7 +187,11 @@ static void one_request(void **state)
     char *text;
 
     (void)state;
+    r.hedges = 1;
+    r.hedge_won = true;
     metrics_add(m, &r);
+    r.hedges = 2;
+    r.hedge_won = false;
     r.rc = SL_UP_TIMEOUT;
     r.status = 504;
     r.usage = unknown;
@@ -203,6 +207,8 @@ static void one_request(void **state)
     check_has(text, "sluice_errors_total{route=\"/v1/chat/completions\","
                     "provider=\"openai\",reason=\"up_timeout\"} 1");
     check_has(text, "sluice_attempts_total{provider=\"openai\"} 4");
+    check_has(text, "sluice_hedges_total{provider=\"openai\"} 3");
+    check_has(text, "sluice_hedges_won_total{provider=\"openai\"} 1");
     check_has(text, "sluice_tokens_total{provider=\"openai\",kind=\"input\"} "
                     "10");
     check_has(text, "sluice_tokens_total{provider=\"openai\",kind=\"output\"} "

@@ -118,15 +118,13 @@ static void body_streams_up(void **state)
 /* What comes before the key is known is kept for then. */
 static void body_before_the_key(void **state)
 {
-    struct event picked = {.kind = EVENT_PICKED, .number = 1};
-
     (void)state;
     h.waits = true;
     assert_true(host_head(&h, "POST /openai/files HTTP/1.1\r\nhost: x\r\n"
                               "sluice-key: pk\r\ncontent-length: 6\r\n\r\n"));
     host_body_piece(&h, STR("abc"), false);
     check_int(h.n_calls, 0);
-    host_feed(&h, picked);
+    host_picked(&h, SL_OK, 1);
     check_int(h.n_calls, 1);
     assert_true(host_call_has(&h, 0, "Bearer k1\r\n"));
     check_str(host_call_body(&h, 0), STR("abc"));
@@ -134,7 +132,7 @@ static void body_before_the_key(void **state)
     check_str(host_call_body(&h, 0), STR("abcdef"));
     assert_true(h.calls[0].ended);
     assert_true(host_ask(&h, "POST /openai/files", "", STR("abc")));
-    host_feed(&h, picked);
+    host_picked(&h, SL_OK, 1);
     check_str(host_call_body(&h, 0), STR("abc"));
     assert_true(h.calls[0].ended);
 }

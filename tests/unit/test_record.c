@@ -21,7 +21,7 @@ static struct record usual(void)
         .attempts = 1,
         .bytes_in = 123,
         .bytes_out = 456,
-        .usage = {10, 20, -1, -1},
+        .usage = {10, 20, -1, -1, -1},
         .first_byte_ms = 12,
         .total_ms = 340,
     };
@@ -93,6 +93,18 @@ static void text_lines(void **state)
                    "/v1/chat/completions openai gpt-4o 200 try=1 in=123 "
                    "out=456 tok=10/20 cached=5 reasoning=6 first=12ms "
                    "total=340ms stream finish=stop\n");
+    r = usual();
+    r.attempts = 2;
+    r.hedges = 1;
+    check_text(&r, "2026-11-21T12:00:00.123Z req-1 127.0.0.1 key-0 POST "
+                   "/v1/chat/completions openai gpt-4o 200 try=2 in=123 "
+                   "out=456 tok=10/20 first=12ms total=340ms hedges=1 "
+                   "hedge=lost\n");
+    r.hedge_won = true;
+    check_text(&r, "2026-11-21T12:00:00.123Z req-1 127.0.0.1 key-0 POST "
+                   "/v1/chat/completions openai gpt-4o 200 try=2 in=123 "
+                   "out=456 tok=10/20 first=12ms total=340ms hedges=1 "
+                   "hedge=won\n");
     r = (struct record){.usage = unknown,
                         .status = 401,
                         .first_byte_ms = -1,
@@ -171,7 +183,8 @@ static void json_lines(void **state)
                   "\"peer\":\"127.0.0.1\",\"caller\":\"key-0\",\"method\":"
                   "\"POST\",\"route\":\"/v1/chat/completions\",\"provider\":"
                   "\"openai\",\"model\":\"gpt-4o\",\"status\":200,\"attempts\":"
-                  "1,\"bytes_in\":123,\"bytes_out\":456,\"input_tokens\":10,"
+                  "1,\"hedges\":0,\"hedge_won\":false,\"bytes_in\":123,\"bytes_"
+                  "out\":456,\"input_tokens\":10,"
                   "\"output_tokens\":20,\"cached_tokens\":null,"
                   "\"reasoning_tokens\":null,\"first_byte_ms\":12,\"total_ms\":"
                   "340,\"stream\":true,\"finish\":\"\",\"code\":\"UP_CUT\","

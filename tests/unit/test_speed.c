@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The average of times to the first byte. */
+/* The average of times to the first byte, and by when nearly all came. */
 #include "core/speed.h"
 
 #include "support.h"
@@ -91,6 +91,129 @@ static void questions(void **state)
     buf_release(&out);
 }
 
+/* ---- by when nearly all have come ---- */
+
+static void note_all(uint64_t id, int64_t ms, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        speeds_note(&s, id, ms, 1000);
+}
+
+static void few_are_not_enough(void **state)
+{
+    (void)state;
+    assert_true(speeds_late(&s, 7, 1000) == SPEED_UNKNOWN);
+    note_all(7, 50, LATE_LEAST - 1);
+    assert_true(speeds_late(&s, 7, 1000) == SPEED_UNKNOWN);
+    note_all(7, 50, 1);
+    assert_int_equal(speeds_late(&s, 7, 1000), 56);
+    assert_int_equal(speeds_find(&s, 7, 1000), 50);
+    /* Known to nobody else, and not for ever. */
+    assert_true(speeds_late(&s, 8, 1000) == SPEED_UNKNOWN);
+    assert_int_equal(speeds_late(&s, 7, 1000 + SPEED_STALE_MS), 56);
+    assert_true(speeds_late(&s, 7, 1001 + SPEED_STALE_MS) == SPEED_UNKNOWN);
+    /* What came before is forgotten then. */
+    speeds_note(&s, 7, 50, 1001 + SPEED_STALE_MS);
+    assert_true(speeds_late(&s, 7, 1001 + SPEED_STALE_MS) == SPEED_UNKNOWN);
+}
+
+/* The end of the bucket in which a time is: never before it, and at most a
+ * quarter later. */
+static void ends_of_buckets(void **state)
+{
+    static const struct {
+        int64_t ms;
+        uint32_t want;
+    } cases[] = {
+        {-1, 1},
+        {0, 1},
+        {1, 2},
+        {3, 4},
+        {4, 5},
+        {7, 8},
+        {8, 10},
+        {9, 10},
+        {10, 12},
+        {15, 16},
+        {16, 20},
+        {1000, 1024},
+        {1023, 1024},
+        {1024, 1280},
+        {524287, 524288},
+        {900000, 524288},
+        {INT64_MAX, 524288},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < SL_LEN(cases); i++) {
+        note_all(100 + i, cases[i].ms, LATE_LEAST);
+        assert_int_equal(speeds_late(&s, 100 + i, 1000), cases[i].want);
+    }
+    for (int64_t ms = 4; ms < 300000; ms = ms * 9 / 8 + 1) {
+        memset(&s, 0, sizeof s);
+        note_all(1, ms, LATE_LEAST);
+        assert_true(speeds_late(&s, 1, 1000) > ms);
+        assert_true(speeds_late(&s, 1, 1000) <= ms * 5 / 4 + 1);
+    }
+}
+
+static void nineteen_of_twenty(void **state)
+{
+    (void)state;
+    note_all(1, 10, 95);
+    note_all(1, 1000, 5);
+    assert_int_equal(speeds_late(&s, 1, 1000), 12);
+    note_all(1, 1000, 1);
+    assert_int_equal(speeds_late(&s, 1, 1000), 1024);
+}
+
+/* Of a target that has become slower, or faster, the old answers fade. */
+static void old_answers_fade(void **state)
+{
+    size_t slower = 0, faster = 0;
+
+    (void)state;
+    note_all(1, 10, 100000);
+    assert_int_equal(speeds_late(&s, 1, 1000), 12);
+    for (; speeds_late(&s, 1, 1000) == 12; slower++)
+        note_all(1, 1000, 1);
+    assert_in_range(slower, 5, 20);
+    note_all(1, 1000, 100000);
+    for (; speeds_late(&s, 1, 1000) == 1024; faster++)
+        note_all(1, 10, 1);
+    assert_in_range(faster, LATE_MOST / 2, 4 * LATE_MOST);
+}
+
+static void streams_have_their_own(void **state)
+{
+    uint64_t stream = speed_late_id(STR("a"), STR("b"), true);
+
+    (void)state;
+    assert_true(stream != speed_late_id(STR("a"), STR("b"), false));
+    assert_true(stream != speed_late_id(STR("a"), STR("c"), true));
+    assert_true(stream != speed_id(STR("a"), STR("b")));
+    assert_true(stream == speed_late_id(STR("a"), STR("b"), true));
+}
+
+static void questions_of_late_ones(void **state)
+{
+    struct test_mem mem;
+    uint64_t ids[] = {7, 8};
+    uint32_t want[] = {SPEED_UNKNOWN, 56};
+    struct buf out;
+
+    (void)state;
+    test_mem_init(&mem);
+    buf_init(&out, &mem.mem, 4096);
+    note_all(7, 40, 1);
+    note_all(8, 50, LATE_LEAST);
+    speeds_answer_late(&s, (struct str){(const char *)ids, sizeof ids}, 1000,
+                       &out);
+    assert_int_equal(out.n, sizeof want);
+    assert_memory_equal(out.p, want, sizeof want);
+    buf_release(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -99,6 +222,12 @@ int main(void)
         cmocka_unit_test_setup(names_are_told_apart, setup),
         cmocka_unit_test_setup(the_oldest_goes, setup),
         cmocka_unit_test_setup(questions, setup),
+        cmocka_unit_test_setup(few_are_not_enough, setup),
+        cmocka_unit_test_setup(ends_of_buckets, setup),
+        cmocka_unit_test_setup(nineteen_of_twenty, setup),
+        cmocka_unit_test_setup(old_answers_fade, setup),
+        cmocka_unit_test_setup(streams_have_their_own, setup),
+        cmocka_unit_test_setup(questions_of_late_ones, setup),
     };
 
     return test_run("speed", tests, SL_LEN(tests));

@@ -3,6 +3,7 @@
  * Numbers are cases of the earlier system. */
 #include <stdio.h>
 
+#include "core/dialects/dialect.h"
 #include "core/route.h"
 #include "host.h"
 
@@ -177,7 +178,9 @@ static void every_openai_path(void **state)
 
         /* Gemini's and Ollama's own paths name no supplier. */
         if (routes[i].endpoint == NULL || routes[i].endpoint->has_path_model ||
-            routes[i].endpoint->is_stream_usual)
+            routes[i].endpoint->is_stream_usual ||
+            routes[i].endpoint->is_list ||
+            routes[i].endpoint->dialect == &dialect_ollama)
             continue;
         (void)snprintf(path, sizeof path, "/v2/x%.*s",
                        (int)routes[i].endpoint->path.n,

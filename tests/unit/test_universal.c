@@ -467,7 +467,7 @@ static void gone_while_picking(void **state)
     ask("", "[{\"provider\":\"openai\",\"query\":{}}]");
     check_int(h.picks, 1);
     check_int(h.n_calls, 0);
-    host_feed(&h, (struct event){.kind = EVENT_PICKED, .rc = SL_NO_KEY});
+    host_picked(&h, SL_NO_KEY, 0);
     check_int(h.status, 503);
     ask("", "[{\"provider\":\"openai\",\"query\":{}}]");
     host_gone(&h);

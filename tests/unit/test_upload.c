@@ -129,7 +129,7 @@ static void kept_until_the_key_is_known(void **state)
     open_upload();
     send_cut(letters(3000), 999, false);
     check_int(h.status, 0);
-    host_feed(&h, (struct event){.kind = EVENT_PICKED});
+    host_picked(&h, SL_OK, 0);
     check_str(host_call_body(&h, 0), letters(3000));
     open_upload();
     send_cut(letters(3000), 999, false);

@@ -4,6 +4,8 @@
  * a failure can only be told. */
 #include "core/api/answer.h"
 
+#include "core/api/embedding.h"
+#include "core/api/pings.h"
 #include "core/api/refusals.h"
 #include "core/api/request.h"
 #include "core/base/json.h"
@@ -54,7 +56,7 @@ void answer_speaks(struct exchange *x, struct answer *an,
         .is_stream = an->asked_stream,
         .is_array = an->is_array,
         .id = str_skip(x->record.id, ID_PREFIX),
-        .model = an->model,
+        .model = an->attempt.model,
         .now_s = (x->wall_ms + x->now_ms - x->start_ms) / 1000,
         .arena = &x->arena,
         .turn = &x->turn,
@@ -74,6 +76,17 @@ void answer_speaks(struct exchange *x, struct answer *an,
         x->failed = true;
     else
         translation_init(an->translation, &setup);
+}
+
+struct answer answer_twin(const struct answer *an)
+{
+    return (struct answer){
+        .kind = an->kind,
+        .endpoint = an->endpoint,
+        .client = an->client,
+        .asked_stream = an->asked_stream,
+        .is_array = an->is_array,
+    };
 }
 
 /* ---- the head ---- */
@@ -137,26 +150,6 @@ static struct str kept_field(const struct answer *an, struct str name)
     return http_value(&f, name);
 }
 
-/* ---- targets ---- */
-
-const struct target *answer_next_target(struct answer *an)
-{
-    while (an->n_tried < an->plan.n) {
-        const struct target *t = plan_target(&an->plan, an->n_tried++);
-        uint64_t context = an->over_context == 0 ? 0 : plan_context(t);
-
-        if (context == 0 || context > an->over_context)
-            return t;
-    }
-    return NULL;
-}
-
-bool answer_next(struct exchange *x, struct answer *an)
-{
-    return !an->attempt.committed && !an->attempt.is_spent &&
-           an->attempt.n < ATTEMPTS && an->next(x, an);
-}
-
 /* Whom the operator's own name stands for, in the order of attempts. */
 static struct str plan_text(struct exchange *x, const struct plan *plan)
 {
@@ -184,9 +177,9 @@ static void reply_begin(struct exchange *x, struct answer *an, int status,
     struct str retry = {0}; /* the shortest one, not the last one */
 
     reply_start(x, status);
-    attempt_reply_fields(x, &an->attempt, an->model);
-    if (an->plan.targets != NULL)
-        reply_field(x, STR("sluice-plan"), plan_text(x, &an->plan));
+    attempt_reply_fields(x, &an->attempt);
+    if (an->race->plan.targets != NULL)
+        reply_field(x, STR("sluice-plan"), plan_text(x, &an->race->plan));
     if (an->loss.n != 0)
         reply_field(x, STR("sluice-loss"), an->loss);
     if (attempt_status_retries(status))
@@ -204,26 +197,25 @@ static void reply_begin(struct exchange *x, struct answer *an, int status,
 
 /* ---- failures ---- */
 
-/* When no other key is left: the plan's next target, or a while later the
- * same. */
-static bool next_target(struct exchange *x, struct answer *an, bool may_help)
+/* Other legs run, or another attempt follows. */
+static bool go_on(struct exchange *x, struct answer *an, bool may_help)
 {
-    return may_help && (answer_next(x, an) || attempt_wait(x, &an->attempt));
+    return race_is_out(x, an, may_help) || (may_help && race_goes_on(x, an));
 }
 
 /* Another key, then another target, after a code or a provider's status: true
- * when an attempt was started. */
+ * when the leg is over, or begins anew. */
 static bool again_failed(struct exchange *x, struct answer *an, enum sl_rc rc)
 {
     return attempt_again_failed(x, &an->attempt, rc) ||
-           next_target(x, an, rc_info(rc)->retry);
+           go_on(x, an, rc_info(rc)->retry);
 }
 
 static bool again_after(struct exchange *x, struct answer *an, int status,
                         const struct http_fields *fields)
 {
     return attempt_again_after(x, &an->attempt, status, fields) ||
-           next_target(x, an, attempt_status_retries(status));
+           (attempt_status_retries(status) && go_on(x, an, true));
 }
 
 static void flush_run(struct exchange *x, struct answer *an)
@@ -261,6 +253,14 @@ static void end_with_error(struct exchange *x, struct answer *an,
     reply_end(x);
 }
 
+/* What was counted on the way: of the leg that answers. */
+static void record_answer(struct exchange *x, const struct answer *an)
+{
+    attempt_record(x, &an->attempt);
+    x->record.usage = an->usage;
+    x->record.finish = an->finish;
+}
+
 static void fail(struct exchange *x, struct answer *an, enum sl_rc rc,
                  struct str what)
 {
@@ -269,6 +269,7 @@ static void fail(struct exchange *x, struct answer *an, enum sl_rc rc,
         .what = JOIN(x, attempt_who(x, &an->attempt), STR(": "), what),
     };
 
+    record_answer(x, an);
     attempt_cancel(x, &an->attempt);
     if (an->attempt.committed && an->state == ANSWER_STREAM &&
         an->is_streaming) {
@@ -291,20 +292,6 @@ static void fail_or_again(struct exchange *x, struct answer *an, enum sl_rc rc,
         fail(x, an, rc, what);
 }
 
-void answer_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
-{
-    struct answer *an = answer_of(a);
-
-    /* The answer was complete; only the provider's connection lingered. */
-    if (an->state == ANSWER_STREAM && a->committed && an->is_done) {
-        an->state = ANSWER_OVER;
-        reply_end(x);
-        return;
-    }
-    if (!next_target(x, an, rc_info(rc)->retry || rc == SL_NO_KEY))
-        fail(x, an, rc, attempt_why(x, a, rc));
-}
-
 /* ---- deadlines ---- */
 
 void answer_expect(struct exchange *x, struct answer *an)
@@ -313,8 +300,13 @@ void answer_expect(struct exchange *x, struct answer *an)
     an->is_done = false;
     an->is_finished = false;
     an->is_streaming = false;
+    an->usage = USAGE_UNKNOWN;
+    an->finish = (struct str){0};
     answer_release(an);
     answer_expect_still(x, an);
+    if (an->asked_stream && an->client != NULL)
+        pings_allow(x, an->is_array);
+    race_sent(x, an);
 }
 
 void answer_expect_still(struct exchange *x, struct answer *an)
@@ -345,16 +337,22 @@ static bool repeats_key(const struct answer *an, struct str text)
            secret_occurs_in(&a->provider->keys[a->key], text);
 }
 
-/* The same of an error that was read, in which nothing is escaped: then its
- * status alone is told. */
+/* The same of an error that was read, in which nothing is escaped. */
+static bool error_repeats_key(const struct answer *an,
+                              const struct chat_error *e)
+{
+    return repeats_key(an, e->message) || repeats_key(an, e->type) ||
+           repeats_key(an, e->code) || repeats_key(an, e->param);
+}
+
+/* Of such a one its status alone is told. */
 static struct chat_error told_error(const struct answer *an,
                                     const struct chat_error *e)
 {
-    if (repeats_key(an, e->message) || repeats_key(an, e->type) ||
-        repeats_key(an, e->code) || repeats_key(an, e->param))
-        return (struct chat_error){.status = e->status,
-                                   .retry_after_ms = e->retry_after_ms};
-    return *e;
+    if (!error_repeats_key(an, e))
+        return *e;
+    return (struct chat_error){.status = e->status,
+                               .retry_after_ms = e->retry_after_ms};
 }
 
 /* OpenAI's word for what a status means. */
@@ -373,6 +371,8 @@ static struct str type_of(int status)
 static bool is_fit(const struct answer *an, struct str body,
                    const struct chat_error *error)
 {
+    if (an->embedding != NULL)
+        return false;
     if (an->client == NULL || dialect_is_openai(an->client))
         return (an->provider == NULL || dialect_is_openai(an->provider)) &&
                openai_is_error_body(body);
@@ -404,7 +404,7 @@ static void reply_error(struct exchange *x, struct answer *an,
     struct str message = error->message;
 
     if (message.n == 0)
-        message = rc_info(SL_UP_ERROR)->text;
+        message = attempt_why(x, &an->attempt, SL_UP_ERROR);
     f.what = JOIN(x, attempt_who(x, &an->attempt), STR(": "), message);
     f.retry_after = attempt_retry_after(x, &an->attempt);
     if (f.retry_after.n == 0 && error->retry_after_ms > 0)
@@ -416,6 +416,7 @@ static void reply_error(struct exchange *x, struct answer *an,
 static void note_error(struct exchange *x, struct answer *an)
 {
     an->state = ANSWER_OVER;
+    record_answer(x, an);
     x->record.rc = SL_UP_ERROR;
     x->record.error = rc_info(SL_UP_ERROR)->text;
 }
@@ -426,22 +427,56 @@ static void tell_error(struct exchange *x, struct answer *an, struct str body)
     struct chat_error error = {.status = an->status};
     bool is_raw;
 
-    if (refusal_next(x, an, body))
+    if (race_is_out(x, an, false) || refusal_next(x, an, body))
         return;
     note_error(x, an);
     if (!repeats_key(an, body)) {
         if (an->provider != NULL && an->provider->read_error != NULL &&
             an->translation != NULL)
             an->provider->read_error(body, &x->arena, &error);
-        is_raw = is_fit(an, body, &error);
+        is_raw = !x->head_sent && is_fit(an, body, &error);
         if (error.message.n == 0)
             error.message = openai_error_message(body, &x->arena);
-        if (is_raw && told_error(an, &error).message.n == error.message.n) {
+        if (is_raw && !error_repeats_key(an, &error)) {
             pass_error(x, an, body);
             return;
         }
     }
     reply_error(x, an, &error);
+}
+
+static void tell_held(struct exchange *x, struct answer *an)
+{
+    tell_error(x, an, an->held.failed ? (struct str){0} : buf_str(&an->held));
+}
+
+void answer_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
+{
+    struct answer *an = answer_of(a);
+
+    /* The answer was complete; only the provider's connection lingered. */
+    if (an->state == ANSWER_STREAM && a->committed && an->is_done) {
+        an->state = ANSWER_OVER;
+        reply_end(x);
+        return;
+    }
+    if (go_on(x, an, rc_info(rc)->retry || rc == SL_NO_KEY))
+        return;
+    /* No other attempt follows: the provider's own words, when all are there.
+     */
+    if (an->state != ANSWER_ERROR)
+        fail(x, an, rc, attempt_why(x, a, rc));
+    else if (!a->fetch.open)
+        tell_held(x, an);
+}
+
+void answer_aside(struct exchange *x, struct attempt *a, struct str bytes)
+{
+    struct answer *an = answer_of(a);
+
+    (void)x;
+    if (an->state == ANSWER_ERROR)
+        buf_add(&an->held, bytes);
 }
 
 static void error_body(struct exchange *x, struct answer *an, struct str bytes,
@@ -455,24 +490,28 @@ static void error_body(struct exchange *x, struct answer *an, struct str bytes,
     if (!last && !an->held.failed)
         return;
     attempt_cancel(x, &an->attempt);
-    tell_error(x, an, an->held.failed ? (struct str){0} : buf_str(&an->held));
+    tell_held(x, an);
 }
 
 /* ---- whole answers ---- */
 
 static void commit(struct exchange *x, struct answer *an)
 {
+    race_won(x, an);
     attempt_commit(x, &an->attempt);
-    /* What was translated borrows it, and so may the answer's encoder. */
-    if (an->request == NULL)
+    record_answer(x, an);
+    /* What was translated borrows it, and so may the answer's encoder, and what
+     * the host has yet to push to a leg that lost. */
+    if (an->request == NULL && x->record.hedges == 0)
         body_release(x);
     expect_more(x, an);
 }
 
-static void note_finish(struct exchange *x, struct str finish)
+static void note_finish(struct exchange *x, struct answer *an,
+                        struct str finish)
 {
-    if (finish.n != 0 && x->record.finish.n == 0 &&
-        !arena_copy(&x->arena, finish, &x->record.finish))
+    if (finish.n != 0 && an->finish.n == 0 &&
+        !arena_copy(&x->arena, finish, &an->finish))
         x->failed = true;
 }
 
@@ -484,15 +523,17 @@ static void note(struct exchange *x, struct answer *an, const struct look *look)
         const struct translation_seen *seen = &an->translation->seen;
 
         if (seen->has_usage)
-            x->record.usage = seen->usage;
-        note_finish(x, chat_finish_name(seen->finish));
-        return;
+            an->usage = seen->usage;
+        note_finish(x, an, chat_finish_name(seen->finish));
+    } else {
+        if (look->usage.n != 0)
+            openai_usage_read(look->usage, &an->usage);
+        if (look->finish.n != 0 &&
+            json_raw_text(look->finish, &x->arena, &finish) == SL_OK)
+            note_finish(x, an, finish);
     }
-    if (look->usage.n != 0)
-        openai_usage_read(look->usage, &x->record.usage);
-    if (look->finish.n != 0 &&
-        json_raw_text(look->finish, &x->arena, &finish) == SL_OK)
-        note_finish(x, finish);
+    if (an->attempt.committed)
+        record_answer(x, an);
 }
 
 static void look_seen(const struct openai_seen *seen, struct look *look)
@@ -549,6 +590,37 @@ static void error_in_answer(struct exchange *x, struct answer *an,
     reply_error(x, an, &error);
 }
 
+/* Its bytes reach the client as they are. */
+static bool is_relayed(const struct answer *an)
+{
+    return an->request == NULL && an->embedding == NULL;
+}
+
+static struct str read_embeddings(struct exchange *x, struct answer *an,
+                                  struct str body, struct look *look)
+{
+    struct embedding_told told = {0};
+    enum sl_rc rc = embedding_answer(x, an->embedding, body, &told);
+
+    if (rc == SL_NOMEM)
+        x->failed = true;
+    *look = (struct look){.is_understood = rc == SL_OK, .usage = told.usage};
+    return told.body;
+}
+
+/* Some providers keep the connection busy with empty lines, which are JSON, or
+ * with comments of SSE before an answer that is no stream. */
+static struct str skip_comments(struct str body)
+{
+    struct str rest = str_trim(body);
+
+    if (!str_starts(rest, STR(":")))
+        return body;
+    while (str_starts(rest, STR(":")))
+        rest = str_trim(str_skip(rest, str_find(rest, '\n')));
+    return rest;
+}
+
 /* A whole answer as the client gets it; {0} and look says why not. */
 static struct str read_whole(struct exchange *x, struct answer *an,
                              struct str body, struct look *look)
@@ -556,6 +628,10 @@ static struct str read_whole(struct exchange *x, struct answer *an,
     struct openai_seen seen = {.is_json = true};
     enum sl_rc rc;
 
+    if (!an->endpoint->is_raw)
+        body = skip_comments(body);
+    if (an->embedding != NULL)
+        return read_embeddings(x, an, body, look);
     if (an->translation == NULL) {
         if (!an->endpoint->is_raw)
             openai_answer_see(body, &seen);
@@ -578,8 +654,8 @@ static void reply_begin_own(struct exchange *x, struct answer *an)
     if (loss.n != 0)
         an->loss = an->loss.n == 0 ? JOIN(x, loss)
                                    : JOIN(x, an->loss, STR(", "), loss);
-    reply_begin(x, an, an->status, an->request == NULL);
-    if (an->request != NULL)
+    reply_begin(x, an, an->status, is_relayed(an));
+    if (!is_relayed(an))
         reply_field(x, STR("content-type"),
                     an->asked_stream && !an->is_array
                         ? an->client->stream_type
@@ -611,7 +687,7 @@ static void deliver_whole(struct exchange *x, struct answer *an,
     }
     if (!look.is_understood) {
         fail_or_again(x, an, SL_UP_GARBAGE,
-                      an->translation == NULL
+                      an->translation == NULL && an->embedding == NULL
                           ? STR("the answer is not a JSON object")
                           : STR("the answer is not what this provider's "
                                 "format promises"));
@@ -622,9 +698,11 @@ static void deliver_whole(struct exchange *x, struct answer *an,
         return;
     commit(x, an);
     an->state = ANSWER_OVER;
-    reply_begin_own(x, an);
     x->record.is_stream = an->asked_stream && an->request != NULL;
-    reply_head_send(x, (int64_t)bytes.n);
+    if (!x->head_sent) {
+        reply_begin_own(x, an);
+        reply_head_send(x, (int64_t)bytes.n);
+    }
     reply_send(x, bytes);
     reply_end(x);
 }
@@ -655,11 +733,17 @@ static void whole_body(struct exchange *x, struct answer *an, struct str bytes,
         deliver_rest(x, an, bytes, last);
         return;
     }
+    /* The client has the head of a stream already (pings.h). */
+    if (x->head_sent && an->request == NULL) {
+        fail_or_again(x, an, SL_UP_GARBAGE,
+                      STR("the provider did not answer with a stream"));
+        return;
+    }
     if (an->held.n == 0 && last) {
         deliver_whole(x, an, bytes);
         return;
     }
-    if (an->request == NULL &&
+    if (is_relayed(an) &&
         an->held.n + bytes.n > (size_t)x->config->limits.answer) {
         deliver_rest(x, an, bytes, last);
         return;
@@ -686,10 +770,13 @@ static void begin_stream(struct exchange *x, struct answer *an)
     commit(x, an);
     an->is_streaming = true;
     x->record.is_stream = true;
-    reply_begin_own(x, an);
-    if (kept_field(an, STR("cache-control")).n == 0)
-        reply_field(x, STR("cache-control"), STR("no-cache"));
-    reply_head_send(x, -1);
+    pings_start(x);
+    if (!x->head_sent) {
+        reply_begin_own(x, an);
+        if (kept_field(an, STR("cache-control")).n == 0)
+            reply_field(x, STR("cache-control"), STR("no-cache"));
+        reply_head_send(x, -1);
+    }
     if (an->held.n != 0)
         reply_send(x, exchange_keep(x, buf_str(&an->held)));
     buf_release(&an->held);
@@ -931,24 +1018,30 @@ static void stream_body(struct exchange *x, struct answer *an, struct str in,
 
 /* ---- for the attempt ---- */
 
+/* An encoded body can't be read; its status says enough. */
+static void start_error(struct exchange *x, struct answer *an)
+{
+    answer_release(an);
+    an->state = ANSWER_ERROR;
+    buf_init(&an->held, x->mem, ERROR_BYTES);
+    expect_more(x, an);
+}
+
 static void start_state(struct exchange *x, struct answer *an,
                         const struct http_response *res)
 {
     enum chat_framing kind =
         an->provider != NULL ? an->provider->framing : FRAMING_SSE;
-    bool is_stream = framing_is(
-        kind, http_value(&res->fields, STR("content-type")), an->asked_stream);
-    size_t limit = (size_t)(an->request != NULL ? x->config->limits.body
-                                                : x->config->limits.answer);
+    bool is_stream =
+        an->embedding == NULL &&
+        framing_is(kind, http_value(&res->fields, STR("content-type")),
+                   an->asked_stream);
+    size_t limit = (size_t)(is_relayed(an) ? x->config->limits.answer
+                                           : x->config->limits.body);
 
     answer_release(an);
-    if (an->status < 200 || an->status > 299) {
-        an->state = ANSWER_ERROR;
-        buf_init(&an->held, x->mem, ERROR_BYTES);
-        expect_more(x, an);
-        return;
-    }
     buf_init(&an->held, x->mem, limit);
+    x->pings.may_open = x->pings.may_open && is_stream;
     an->state = is_stream ? ANSWER_STREAM : ANSWER_WHOLE;
     if (is_stream) {
         framing_init(&an->framing, kind, x->mem,
@@ -964,14 +1057,15 @@ void answer_head(struct exchange *x, struct attempt *a,
     struct answer *an = answer_of(a);
     struct str coding = http_value(&res->fields, STR("content-encoding"));
 
-    if (again_after(x, an, res->status, &res->fields))
-        return;
     an->status = res->status;
     an->length = length;
     keep_fields(x, an, &res->fields);
-    if (x->failed)
+    if (res->status >= 400)
+        start_error(x, an);
+    if (x->failed || again_after(x, an, res->status, &res->fields) ||
+        res->status >= 400)
         return;
-    if (res->status < 400 && (res->status < 200 || res->status > 299)) {
+    if (res->status < 200 || res->status > 299) {
         fail_or_again(x, an, SL_UP_GARBAGE,
                       STR("the provider answered with a redirect"));
         return;

@@ -29,13 +29,17 @@ void count_estimate(struct exchange *x, const struct dialect *client,
 {
     bool is_gemini = client == &dialect_gemini;
     struct chat_request *request;
+    struct failure why = {0};
     struct buf out;
 
     if (is_gemini)
         unwrap(x);
     if (!translated_read(x, is_gemini ? client : &dialect_anthropic_count, path,
-                         &request))
+                         &request, &why)) {
+        if (!x->failed)
+            reply_failure(x, &why);
         return;
+    }
     buf_init(&out, arena_mem(&x->arena), COUNT_BYTES);
     if (is_gemini)
         gemini_write_count(&out, count_tokens(request));

@@ -9,6 +9,7 @@
 
 struct form {
     struct answer answer; /* first: found by its attempt */
+    struct race race;
     struct lookup lookup;
     struct multipart parts;
     struct upload upload;
@@ -25,15 +26,15 @@ static void send(struct exchange *x, struct attempt *a)
 
     if (x->framing.body == HTTP_BODY_LENGTH) {
         framing.body = HTTP_BODY_LENGTH;
-        framing.length = x->framing.length - value.n + f->answer.model.n;
+        framing.length = x->framing.length - value.n + a->model.n;
     }
     fetch_field(x, &a->fetch, STR("content-type"),
                 http_value(&x->fields, STR("content-type")));
     fetch_field(x, &a->fetch, STR("accept"), STR("*/*"));
     request_forward_fields(x, &a->fetch, false);
     fetch_open(x, &a->fetch, STR("POST"),
-               request_path(x, a->provider, f->answer.endpoint), &framing);
-    upload_send(x, &f->upload, &a->fetch, value, f->answer.model);
+               request_path(x, a, f->answer.endpoint), &framing);
+    upload_send(x, &f->upload, &a->fetch, value, a->model);
     answer_expect(x, &f->answer);
 }
 
@@ -46,39 +47,27 @@ static bool can_resend(struct exchange *x, struct attempt *a)
 }
 
 static const struct attempt_events attempt_on = {
-    send, can_resend, answer_head, answer_body, answer_failed,
+    send, can_resend, answer_head, answer_body, answer_failed, answer_aside,
 };
 
-static void try_target(struct exchange *x, struct form *f,
-                       const struct target *t)
+/* It is the same for all. */
+static bool prepare(struct exchange *x, struct answer *an, struct failure *why)
 {
-    f->answer.model = t->model;
-    x->record.model = t->model;
-    if (request_name_fits(x, t->provider->compat, t->model))
-        attempt_start(x, &f->answer.attempt, t->provider, &attempt_on);
+    const struct target *t = an->target;
+
+    (void)why;
+    return request_name_fits(x, t->provider->compat, t->model);
 }
 
-static bool next(struct exchange *x, struct answer *an)
-{
-    const struct target *t;
-
-    if (!can_resend(x, &an->attempt))
-        return false;
-    t = answer_next_target(an);
-    if (t == NULL)
-        return false;
-    attempt_cancel(x, &an->attempt);
-    try_target(x, (struct form *)an, t);
-    return true;
-}
+/* A body that streams through can't be sent twice at once. */
+static const struct answer_kind kind = {.on = &attempt_on, .prepare = prepare};
 
 static void go(struct exchange *x, const struct plan *plan)
 {
     struct form *f = x->state;
 
-    f->answer.plan = *plan;
-    f->answer.next = next;
-    try_target(x, f, answer_next_target(&f->answer));
+    f->answer.kind = &kind;
+    race_start(x, &f->race, &f->answer, plan);
 }
 
 static void missing_model(struct exchange *x)
@@ -164,13 +153,6 @@ static void start(struct exchange *x)
     multipart_init(&f->parts, boundary, STR("model"));
 }
 
-static void picked(struct exchange *x, enum sl_rc rc, size_t key)
-{
-    struct form *f = x->state;
-
-    attempt_picked(x, &f->answer.attempt, rc, key);
-}
-
 static void loaded(struct exchange *x, enum sl_rc rc, struct str bytes)
 {
     struct form *f = x->state;
@@ -184,7 +166,7 @@ static void release(struct exchange *x)
 
     if (f == NULL)
         return;
-    answer_release(&f->answer);
+    race_release(&f->race);
     upload_release(&f->upload);
     model_lists_release(f->lookup.lists);
 }
@@ -193,7 +175,6 @@ const struct surface surface_form = {
     .name = STR_INIT("form"),
     .start = start,
     .body = body,
-    .picked = picked,
     .loaded = loaded,
     .release = release,
 };

@@ -7,16 +7,17 @@
 #include "core/api/chat_steps.h"
 #include "core/api/count.h"
 #include "core/api/edit.h"
+#include "core/api/embedding.h"
 #include "core/api/model_path.h"
 #include "core/api/request.h"
 #include "core/api/session.h"
 #include "core/api/translated.h"
 #include "core/base/url.h"
-#include "core/plan.h"
 #include "core/shown.h"
 
 struct openai {
     struct answer answer; /* first: found by its attempt */
+    struct race race;     /* of the first leg */
     struct lookup lookup;
     struct chat_steps steps;
     struct edit edit;             /* the body as the target at hand gets it */
@@ -26,8 +27,9 @@ struct openai {
     struct translate_path *path;  /* what stands there of the request; NULL */
     struct chat_request *request; /* once a target needed a translation */
     const struct chat_way *way;   /* to the target at hand; NULL: no chat */
+    struct embedding embedding;   /* of an->embedding */
     bool is_count;                /* its tokens are wanted, no answer */
-    bool is_translated;           /* edit holds another dialect's body: */
+    bool is_translated; /* edit holds a body other than the client's: */
     struct buf translated;
 };
 
@@ -41,16 +43,18 @@ static struct str accepts(const struct openai *o)
     return o->way != NULL ? o->way->dialect->accept : STR("text/event-stream");
 }
 
-static struct str path_of(struct exchange *x, const struct openai *o,
-                          const struct provider *p)
+static struct str path_of(struct exchange *x, const struct openai *o)
 {
+    struct str model = o->answer.attempt.model;
     struct str path;
 
+    if (o->answer.embedding != NULL)
+        return embedding_path(x, &o->embedding, &o->answer.attempt);
     if (o->way == NULL)
-        return request_path(x, p, o->answer.endpoint);
-    path = o->is_count ? way_count_path(o->way, o->answer.model, &x->arena)
-                       : way_path(o->way, o->answer.model,
-                                  o->answer.asked_stream, &x->arena);
+        return request_path(x, &o->answer.attempt, o->answer.endpoint);
+    path = o->is_count
+               ? way_count_path(o->way, model, &x->arena)
+               : way_path(o->way, model, o->answer.asked_stream, &x->arena);
     if (path.n == 0)
         x->failed = true;
     return path;
@@ -69,6 +73,8 @@ static void send(struct exchange *x, struct attempt *a)
     fetch_field(x, c, STR("accept"), accepts(o));
     request_forward_fields(x, c, o->is_translated);
     c->base_end = o->way != NULL ? o->way->base_end : (struct str){0};
+    if (o->answer.embedding != NULL)
+        c->base_end = embedding_base_end(&o->embedding);
     answer_speaks(x, &o->answer, o->way != NULL ? o->way->dialect : NULL,
                   o->is_translated ? o->request : NULL);
     shown_note(x, o->way != NULL ? o->way->dialect->name : (struct str){0},
@@ -79,7 +85,7 @@ static void send(struct exchange *x, struct attempt *a)
         answer_expect(x, &o->answer);
         return;
     }
-    fetch_open(x, c, STR("POST"), path_of(x, o, a->provider), &framing);
+    fetch_open(x, c, STR("POST"), path_of(x, o), &framing);
     for (size_t i = 0; i < e->n; i++)
         fetch_push(x, c, e->pieces[i]);
     fetch_end(x, c);
@@ -102,7 +108,7 @@ static void head(struct exchange *x, struct attempt *a,
 }
 
 static const struct attempt_events attempt_on = {
-    send, can_resend, head, answer_body, answer_failed,
+    send, can_resend, head, answer_body, answer_failed, answer_aside,
 };
 
 /* ---- the body for a target ---- */
@@ -129,29 +135,48 @@ static void edit_body(struct exchange *x, struct openai *o,
     o->answer.hides_usage = o->edit.hides_usage;
 }
 
-/* The whole of it, in another dialect. */
-static bool translate_body(struct exchange *x, struct openai *o,
-                           const struct target *t)
+static bool set_body(struct exchange *x, struct openai *o, struct str body,
+                     struct str loss)
 {
-    struct translate_written written = {.out = &o->translated};
-
-    chat_steps_release(&o->steps);
-    if (o->request == NULL &&
-        !translated_read(x, o->client, o->path, &o->request))
-        return false;
-    if (!translated_write(x, o->request, o->way, t->model, &written))
-        return false;
     o->edit.pieces = arena_array(&x->arena, struct str, 1);
     if (o->edit.pieces == NULL) {
         x->failed = true;
         return false;
     }
-    o->edit.pieces[0] = written.body;
+    o->edit.pieces[0] = body;
     o->edit.n = 1;
-    o->edit.total = written.body.n;
-    o->answer.loss = written.loss;
+    o->edit.total = body.n;
+    o->answer.loss = loss;
     o->answer.hides_usage = false;
     return true;
+}
+
+/* The whole of it, in another form. */
+static bool embed_body(struct exchange *x, struct openai *o,
+                       struct failure *why)
+{
+    struct embed_written written;
+
+    return embedding_write(x, &o->embedding, o->answer.target, &written, why) &&
+           set_body(x, o, written.body, written.loss);
+}
+
+/* The same of a chat, in another dialect. */
+static bool translate_body(struct exchange *x, struct openai *o,
+                           struct failure *why)
+{
+    struct translate_written written = {.out = &o->translated};
+
+    chat_steps_release(&o->steps);
+    if (o->request == NULL &&
+        !translated_read(x, o->client, o->path, &o->request, why))
+        return false;
+    if (!translated_write(x, o->request, o->way, o->answer.attempt.model,
+                          &written)) {
+        *why = translated_why(x, &written.err);
+        return false;
+    }
+    return set_body(x, o, written.body, written.loss);
 }
 
 static const struct chat_way *choose_way(const struct exchange *x,
@@ -160,15 +185,18 @@ static const struct chat_way *choose_way(const struct exchange *x,
 {
     if (o->client == NULL)
         return NULL;
+    SL_ASSERT(t->provider != NULL);
     if (chat_steps_takes(x, t->provider, o->answer.endpoint))
         return &t->provider->compat_ways[COMPAT_CHAT];
     return way_choose(t->provider, o->client, t->model);
 }
 
-/* The body as this target must get it; false: answered. */
-static bool make_body(struct exchange *x, struct openai *o,
-                      const struct target *t)
+/* False: why not, or it is answered. */
+static bool prepare(struct exchange *x, struct answer *an, struct failure *why)
 {
+    struct openai *o = (struct openai *)an;
+    const struct target *t = an->target;
+
     o->way = choose_way(x, o, t);
     if (!request_name_fits(
             x, o->way != NULL ? o->way->path : t->provider->compat, t->model))
@@ -177,60 +205,77 @@ static bool make_body(struct exchange *x, struct openai *o,
         count_estimate(x, o->client, o->path, t);
         return false;
     }
+    an->embedding =
+        embedding_begin(&o->embedding, an->endpoint, t) ? &o->embedding : NULL;
     /* Providers are asked for SSE, so an array is a translation. */
     o->is_translated =
-        o->way != NULL && (o->way->dialect != o->client || o->answer.is_array);
+        an->embedding != NULL ||
+        (o->way != NULL && (o->way->dialect != o->client || an->is_array));
     if (!o->is_translated)
         edit_body(x, o, t);
-    else if (!translate_body(x, o, t))
+    else if (an->embedding != NULL ? !embed_body(x, o, why)
+                                   : !translate_body(x, o, why))
         return false;
     if (o->overrides != NULL && o->overrides->loss.n != 0)
-        o->answer.loss =
-            o->answer.loss.n == 0
-                ? o->overrides->loss
-                : JOIN(x, o->answer.loss, STR(", "), o->overrides->loss);
-    if (o->answer.loss.n == 0 || !request_is_strict(x))
-        return !x->failed;
-    reply_failure(x, &(struct failure){
-                         .rc = SL_BAD_REQUEST,
-                         .code = STR("unsupported_parameter"),
-                         .what = JOIN(x,
-                                      STR("sluice-strict: the provider does "
-                                          "not take: "),
-                                      o->answer.loss),
-                     });
+        an->loss = an->loss.n == 0
+                       ? o->overrides->loss
+                       : JOIN(x, an->loss, STR(", "), o->overrides->loss);
+    if (an->loss.n == 0 || !request_is_strict(x))
+        return true;
+    *why = (struct failure){
+        .rc = SL_BAD_REQUEST,
+        .code = STR("unsupported_parameter"),
+        .what = JOIN(x, STR("sluice-strict: the provider does not take: "),
+                     an->loss),
+    };
     return false;
 }
 
 /* ---- the request ---- */
 
-static void try_target(struct exchange *x, struct openai *o,
-                       const struct target *t)
+static struct answer *twin(struct exchange *x, const struct answer *an)
 {
-    o->answer.model = t->model;
-    x->record.model = t->model;
-    if (make_body(x, o, t))
-        attempt_start(x, &o->answer.attempt, t->provider, &attempt_on);
+    struct openai *o = arena_new(&x->arena, struct openai);
+
+    if (o == NULL)
+        return NULL;
+    *o = *(const struct openai *)an;
+    o->answer = answer_twin(an);
+    o->steps = (struct chat_steps){0};
+    o->translated = (struct buf){0};
+    o->embedding = (struct embedding){0};
+    return &o->answer;
 }
 
-static bool next(struct exchange *x, struct answer *an)
+static void release_leg(struct answer *an)
 {
-    const struct target *t = answer_next_target(an);
+    struct openai *o = (struct openai *)an;
 
-    if (t == NULL)
-        return false;
-    attempt_cancel(x, &an->attempt);
-    try_target(x, (struct openai *)an, t);
-    return true;
+    chat_steps_release(&o->steps);
+    buf_release(&o->translated);
+    embedding_release(&o->embedding);
 }
+
+static const struct answer_kind kind = {
+    .on = &attempt_on,
+    .prepare = prepare,
+    .twin = twin,
+    .release = release_leg,
+};
+
+/* An estimate would come before any answer that is late. */
+static const struct answer_kind count_kind = {
+    .on = &attempt_on,
+    .prepare = prepare,
+    .release = release_leg,
+};
 
 static void go(struct exchange *x, const struct plan *plan)
 {
     struct openai *o = x->state;
 
-    o->answer.plan = *plan;
-    o->answer.next = next;
-    try_target(x, o, answer_next_target(&o->answer));
+    o->answer.kind = o->is_count ? &count_kind : &kind;
+    race_start(x, &o->race, &o->answer, plan);
 }
 
 /* Who else may answer. False: answered, what is said of it is wrong. */
@@ -357,19 +402,13 @@ static void start(struct exchange *x)
     x->state = o;
     x->body.mode = BODY_HELD;
     o->answer.endpoint = x->route->endpoint;
-    o->client = x->route->endpoint->dialect;
+    if (x->route->endpoint->embeds == EMBEDS_NONE)
+        o->client = x->route->endpoint->dialect;
     o->is_count = x->route->endpoint->is_count;
     if (x->route->endpoint->has_path_model)
         read_path(x, o);
     /* What is counted is no chat's answer. */
     o->answer.client = o->is_count ? NULL : o->client;
-}
-
-static void picked(struct exchange *x, enum sl_rc rc, size_t key)
-{
-    struct openai *o = x->state;
-
-    attempt_picked(x, &o->answer.attempt, rc, key);
 }
 
 static void loaded(struct exchange *x, enum sl_rc rc, struct str bytes)
@@ -385,9 +424,7 @@ static void release(struct exchange *x)
 
     if (o == NULL)
         return;
-    answer_release(&o->answer);
-    buf_release(&o->translated);
-    chat_steps_release(&o->steps);
+    race_release(&o->race);
     model_lists_release(o->lookup.lists);
 }
 
@@ -395,7 +432,6 @@ const struct surface surface_json = {
     .name = STR_INIT("openai"),
     .start = start,
     .ready = ready,
-    .picked = picked,
     .loaded = loaded,
     .release = release,
 };

@@ -123,7 +123,7 @@ void raw_head(struct exchange *x, struct attempt *a,
     if (keys_judge_status(res->status) == VERDICT_GOOD)
         attempt_commit(x, a);
     reply_start(x, res->status);
-    attempt_reply_fields(x, a, (struct str){0});
+    attempt_reply_fields(x, a);
     if (more != NULL)
         reply_field(x, more->name, more->value);
     if (id.n != 0)
@@ -169,7 +169,7 @@ void raw_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
 }
 
 static const struct attempt_events attempt_on = {
-    send, can_resend, on_head, raw_body, raw_failed,
+    send, can_resend, on_head, raw_body, raw_failed, NULL,
 };
 
 /* ---- the request ---- */
@@ -209,13 +209,6 @@ static void body(struct exchange *x, struct str bytes, bool last)
         expect_head(x, p);
 }
 
-static void picked(struct exchange *x, enum sl_rc rc, size_t key)
-{
-    struct passthrough *p = x->state;
-
-    attempt_picked(x, &p->attempt, rc, key);
-}
-
 static void release(struct exchange *x)
 {
     struct passthrough *p = x->state;
@@ -228,6 +221,5 @@ const struct surface surface_passthrough = {
     .name = STR_INIT("passthrough"),
     .start = start,
     .body = body,
-    .picked = picked,
     .release = release,
 };

@@ -215,14 +215,15 @@ static struct str why_not(struct exchange *x, const struct planning *pl,
 /* Why the caller or the configuration leaves it out. */
 static struct str why_excluded(const struct exchange *x,
                                const struct overrides *o,
-                               const struct provider *p)
+                               const struct target *t)
 {
+    const struct provider *p = t->provider;
     size_t at;
 
     if (!p->is_available && !(x->has_own_key && p->origin.host.n != 0))
         return STR("has no key");
-    if (!p->row->chats)
-        return STR("has no OpenAI-compatible route");
+    if (!request_can_serve(x, p, t->model))
+        return STR("has no route for such requests");
     if (o->only.n != 0 && !name_list_has(&o->only, p, &at))
         return STR("is not among provider.only");
     if (name_list_has(&o->ignore, p, &at))
@@ -259,7 +260,7 @@ static void add(struct exchange *x, struct lookup *l, size_t part,
     if (pl->n == pl->room || is_there(pl, t))
         return;
     *c = (struct candidate){.target = *t, .part = part};
-    why = why_excluded(x, o, t->provider);
+    why = why_excluded(x, o, t);
     if (why.n == 0 && has_conditions(pl))
         why = why_not(x, pl, c);
     if (why.n != 0) {

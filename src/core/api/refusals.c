@@ -70,17 +70,17 @@ enum refusal refusal_of(int status, struct str body)
 
 bool refusal_next(struct exchange *x, struct answer *an, struct str body)
 {
-    const struct model_group *g = an->plan.group;
+    struct race *r = an->race;
+    const struct model_group *g = r->plan.group;
     struct str why = STR("the content was refused");
 
-    if (an->plan.n < 2)
+    if (r->plan.n < 2)
         return false;
     switch (refusal_of(an->status, body)) {
     case REFUSAL_NONE:
         return false;
     case REFUSAL_CONTEXT:
-        an->over_context =
-            plan_context(plan_target(&an->plan, an->n_tried - 1));
+        r->over_context = plan_context(an->target);
         why = STR("the prompt was too long");
         break;
     case REFUSAL_POLICY:
@@ -89,5 +89,5 @@ bool refusal_next(struct exchange *x, struct answer *an, struct str body)
         break;
     }
     explain_why(x, why);
-    return answer_next(x, an);
+    return race_next_target(x, an);
 }

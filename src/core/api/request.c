@@ -23,7 +23,8 @@ bool request_is_plain(struct exchange *x)
     return false;
 }
 
-void reply_bad_json(struct exchange *x, enum sl_rc rc, const struct err *err)
+struct failure request_bad_json(struct exchange *x, enum sl_rc rc,
+                                const struct err *err)
 {
     char room[24];
     struct failure f = {.rc = SL_BAD_REQUEST, .code = STR("invalid_json")};
@@ -42,6 +43,13 @@ void reply_bad_json(struct exchange *x, enum sl_rc rc, const struct err *err)
         f.what = JOIN(x, STR("the body is not a JSON object: "), err->what);
     }
     f.param = err->where;
+    return f;
+}
+
+void reply_bad_json(struct exchange *x, enum sl_rc rc, const struct err *err)
+{
+    struct failure f = request_bad_json(x, rc, err);
+
     reply_failure(x, &f);
 }
 
@@ -116,12 +124,14 @@ static struct str fill(struct exchange *x, struct str path, struct str model)
     return buf_str(&text);
 }
 
-struct str request_path(struct exchange *x, const struct provider *p,
+struct str request_path(struct exchange *x, const struct attempt *a,
                         const struct endpoint *e)
 {
+    const struct provider *p = a->provider;
+
     if (str_eq(e->path, STR("/chat/completions")) && p->chat_path.n != 0)
-        return fill(x, p->chat_path, x->record.model);
-    return fill(x, JOIN(x, p->compat, e->path, p->query), x->record.model);
+        return fill(x, p->chat_path, a->model);
+    return fill(x, JOIN(x, p->compat, e->path, p->query), a->model);
 }
 
 void request_forward_fields(struct exchange *x, struct fetch *c,
@@ -199,23 +209,43 @@ static void not_ready(struct exchange *x, const struct provider *p)
                 STR(". Configured providers: "), provider_names(x), STR(".")));
 }
 
-/* A chat goes to whoever can be chatted with, all else to those that have
- * OpenAI's paths. */
-static bool can_serve(const struct exchange *x, const struct provider *p,
-                      struct str model)
+bool request_can_serve(const struct exchange *x, const struct provider *p,
+                       struct str model)
 {
-    const struct dialect *client = x->route->endpoint->dialect;
+    const struct endpoint *e = x->route->endpoint;
+    const struct dialect *client = e->dialect;
 
+    if (e->embeds != EMBEDS_NONE)
+        return p->row->chats || embed_way_choose(p, client, model) != NULL;
     if (client == NULL)
         return p->row->chats;
     return way_choose(p, client, model) != NULL;
+}
+
+/* Somebody else may answer instead. */
+static bool has_more_names(const struct lookup *l)
+{
+    return l->overrides != NULL &&
+           l->overrides->models.n + l->overrides->fallbacks.n != 0;
+}
+
+/* One at least; planning leaves out those that can't. */
+static bool can_be_served(const struct exchange *x, const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->n; i++) {
+        const struct target *t = plan_target(plan, i);
+
+        if (request_can_serve(x, t->provider, t->model))
+            return true;
+    }
+    return false;
 }
 
 static void use(struct exchange *x, struct lookup *l, const struct plan *plan)
 {
     const struct provider *p = plan_target(plan, 0)->provider;
 
-    if (!can_serve(x, p, plan_target(plan, 0)->model)) {
+    if (!can_be_served(x, plan) && !has_more_names(l)) {
         reply_failure(
             x, &(struct failure){
                    .rc = SL_BAD_REQUEST,
@@ -277,13 +307,6 @@ static void ask_supplier(struct exchange *x, struct lookup *l)
         use(x, l, &plan);
     else
         not_ready(x, p);
-}
-
-/* Somebody else may answer instead. */
-static bool has_more_names(const struct lookup *l)
-{
-    return l->overrides != NULL &&
-           l->overrides->models.n + l->overrides->fallbacks.n != 0;
 }
 
 void lookup_start(struct exchange *x, struct lookup *l, struct str name,

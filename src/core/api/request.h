@@ -6,12 +6,15 @@
 
 #include "core/api/model_lists.h"
 #include "core/api/planning.h"
+#include "core/attempt.h"
 #include "core/plan.h"
 #include "core/route.h"
 
 /* False, and answered with 415, when the body is encoded. */
 bool request_is_plain(struct exchange *x);
-/* Answers a body that is no JSON object: 400 with the offset. */
+/* What is told of a body that is no JSON object: 400 with the offset. */
+struct failure request_bad_json(struct exchange *x, enum sl_rc rc,
+                                const struct err *err);
 void reply_bad_json(struct exchange *x, enum sl_rc rc, const struct err *err);
 /* The model's name out of its raw JSON value; false, and answered, when it is
  * missing, empty or no string. */
@@ -24,9 +27,9 @@ enum { MODEL_NAME_BYTES = 2048 };
 SL_MUST_USE bool request_name_fits(struct exchange *x, struct str path,
                                    struct str model);
 
-/* After the base: the provider's path of this endpoint, for the model that the
- * record names. */
-struct str request_path(struct exchange *x, const struct provider *p,
+/* After the base: the provider's path of this endpoint, for the attempt's
+ * model. */
+struct str request_path(struct exchange *x, const struct attempt *a,
                         const struct endpoint *e);
 /* Fields of the client that mean something to a provider, and the encoding
  * that the answer must have. */
@@ -48,6 +51,11 @@ struct lookup {
     struct planning *planning;         /* planning.c's own */
 };
 
+/* Has the provider a way for what was asked of this model? A chat goes to
+ * whoever can be chatted with, embeddings also to those that have their own,
+ * all else to those that have OpenAI's paths. */
+bool request_can_serve(const struct exchange *x, const struct provider *p,
+                       struct str model);
 /* Calls found, at once or later, or answers with what is wrong. */
 void lookup_start(struct exchange *x, struct lookup *l, struct str name,
                   lookup_found *found);

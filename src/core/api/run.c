@@ -67,7 +67,7 @@ static void on_head(struct exchange *x, struct attempt *a,
 }
 
 static const struct attempt_events attempt_on = {
-    send, can_resend, on_head, raw_body, raw_failed,
+    send, can_resend, on_head, raw_body, raw_failed, NULL,
 };
 
 /* ---- the model ---- */
@@ -165,6 +165,7 @@ static bool read_body(struct exchange *x, const struct provider *p,
         json_edit_remove(&e, body, want[WANT_MODEL].member);
     r->n_pieces = json_edit_pieces(&e, r->pieces, PIECES, &r->total);
     r->path = JOIN(x, p->row->gateway_run, STR("/"), model);
+    r->attempt.model = model;
     x->record.model = model;
     if (r->n_pieces == 0)
         x->failed = true;
@@ -197,11 +198,4 @@ void run_start(struct exchange *x, struct str body)
     attempt_start(x, &r->attempt, p, &attempt_on);
 }
 
-static void picked(struct exchange *x, enum sl_rc rc, size_t key)
-{
-    struct run *r = x->state;
-
-    attempt_picked(x, &r->attempt, rc, key);
-}
-
-const struct surface surface_run = {.name = STR_INIT("run"), .picked = picked};
+const struct surface surface_run = {.name = STR_INIT("run")};

@@ -6,7 +6,7 @@
  *     start(x)             once; sets x->state, says what happens to the body
  *     ready(x)             the held body is complete: x->body.bytes
  *     body(x, bytes, last) instead of ready, when the body is streamed
- *     picked, loaded       answers to what it asked for
+ *     loaded               the answer to what it asked for
  *
  * It answers with reply_* and provider requests (fetch.h), and ends the
  * exchange with reply_end. Everything it needs lives in x->arena. */
@@ -27,7 +27,6 @@ struct surface {
     void (*start)(struct exchange *x);
     void (*ready)(struct exchange *x);
     void (*body)(struct exchange *x, struct str bytes, bool last);
-    void (*picked)(struct exchange *x, enum sl_rc rc, size_t key);
     void (*loaded)(struct exchange *x, enum sl_rc rc, struct str bytes);
     void (*release)(struct exchange *x); /* memory outside of the arena */
 };
@@ -64,6 +63,7 @@ struct exchange {
     struct str rest;              /* what the route's `*` stands for */
     const struct route *route;
     const struct dialect *dialect;   /* the caller's: errors are told in it */
+    struct str id_field;             /* of its route's; {0}: none */
     const struct provider *provider; /* of a pass-through route */
     struct str gateway;    /* "/account/name" of the AI Gateway; {0}: none */
     struct str gateway_id; /* the same one's name, where it is told to
@@ -86,6 +86,13 @@ struct exchange {
     size_t reply_cap;
     bool head_sent;
     bool ended;        /* DONE is queued */
+    struct pings {
+        bool may_open;   /* the stream may begin with one */
+        bool has_opened; /* it has, and nothing else was sent yet */
+        bool is_on;      /* the answer's stream is open */
+        bool is_array;
+        int64_t sent_ms; /* when the client got something; 0: not yet */
+    } pings;
     bool refused;      /* the request could not be read: close afterwards */
     struct arena turn; /* bytes of SENDs; emptied after the drain */
 
@@ -94,6 +101,7 @@ struct exchange {
 
     struct fetch *fetches;   /* open ones */
     struct ask *asks;        /* questions that wait for an answer */
+    struct race *race;       /* where attempts may run side by side; NULL */
     struct attempt *waiting; /* for its time (attempt_wait); NULL: none */
     uint32_t last_fetch;     /* the last number of a fetch or an ask */
 
@@ -178,6 +186,7 @@ extern const struct surface surface_models, surface_model, surface_status,
     surface_ping, surface_health, surface_ready, surface_metrics,
     surface_preflight, surface_suppliers, surface_json, surface_form,
     surface_passthrough, surface_compat, surface_universal, surface_run,
-    surface_translate;
+    surface_translate, surface_ollama_version, surface_ollama_running,
+    surface_ollama_show;
 
 #endif

@@ -5,39 +5,41 @@
 #include "core/api/overrides.h"
 #include "core/api/request.h"
 
-static void reply_wrong(struct exchange *x, const struct err *err)
+struct failure translated_why(struct exchange *x, const struct err *err)
 {
-    struct failure f = {.rc = SL_BAD_REQUEST,
-                        .code = STR("invalid_value"),
+    bool is_large = err->rc == SL_TOO_LARGE;
+    struct failure f = {.rc = is_large ? SL_TOO_LARGE : SL_BAD_REQUEST,
+                        .code =
+                            is_large ? (struct str){0} : STR("invalid_value"),
                         .param = err->where,
                         .what = err->what};
 
     if (err->where.n != 0)
         f.what = JOIN(x, err->where, STR(": "), err->what);
-    reply_failure(x, &f);
+    return f;
 }
 
 /* What says who shall answer was for us. */
-static void forget_overrides(struct chat_request *q)
+size_t translated_forget(struct chat_extra *extras, size_t n)
 {
     struct json_want want[OVERRIDES];
-    size_t n = 0;
+    size_t kept = 0;
 
     overrides_want(want);
-    for (size_t i = 0; i < q->n_extras; i++) {
+    for (size_t i = 0; i < n; i++) {
         bool is_ours = false;
 
         for (size_t k = 0; k < OVERRIDES; k++)
-            is_ours = is_ours || str_eq(q->extras[i].name, want[k].name);
+            is_ours = is_ours || str_eq(extras[i].name, want[k].name);
         if (!is_ours)
-            q->extras[n++] = q->extras[i];
+            extras[kept++] = extras[i];
     }
-    q->n_extras = n;
+    return kept;
 }
 
 bool translated_read(struct exchange *x, const struct dialect *client,
                      const struct translate_path *path,
-                     struct chat_request **request)
+                     struct chat_request **request, struct failure *why)
 {
     struct err err = {0};
     enum sl_rc rc = translate_read(client, str_trim(body_bytes(x)), path,
@@ -49,15 +51,16 @@ bool translated_read(struct exchange *x, const struct dialect *client,
         rc = SL_BAD_REQUEST;
     }
     if (rc == SL_OK) {
-        forget_overrides(*request);
+        (*request)->n_extras =
+            translated_forget((*request)->extras, (*request)->n_extras);
         return true;
     }
     if (rc == SL_NOMEM)
         x->failed = true;
     else if (rc == SL_BAD_REQUEST)
-        reply_wrong(x, &err);
+        *why = translated_why(x, &err);
     else
-        reply_bad_json(x, rc, &err);
+        *why = request_bad_json(x, rc, &err);
     return false;
 }
 
@@ -74,10 +77,8 @@ bool translated_write(struct exchange *x, const struct chat_request *request,
     if (rc == SL_NOMEM)
         x->failed = true;
     else if (rc == SL_TOO_LARGE)
-        reply_rc(x, rc,
-                 STR("the request's body is over limits.body in the "
-                     "provider's format"));
-    else if (rc != SL_OK)
-        reply_wrong(x, &written->err);
+        (void)err_set(&written->err, rc, (struct str){0},
+                      STR("the request's body is over limits.body in the "
+                          "provider's format"));
     return rc == SL_OK;
 }

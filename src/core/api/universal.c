@@ -19,6 +19,7 @@ struct universal {
     struct step *steps;
     size_t n, at;
     int64_t until_ms; /* of the step at hand; 0: no limit of its own */
+    struct ask pick;  /* of a step's key */
     struct bundle bundle;
 };
 
@@ -67,7 +68,7 @@ static void gateway_head(struct exchange *x, struct attempt *a,
 }
 
 static const struct attempt_events gateway_on = {
-    gateway_send, can_resend, gateway_head, raw_body, raw_failed,
+    gateway_send, can_resend, gateway_head, raw_body, raw_failed, NULL,
 };
 
 /* Those that a selector leaves of some keys in a row. */
@@ -82,6 +83,25 @@ static struct key_range select_keys(struct exchange *x, struct key_range all)
     return range;
 }
 
+/* Recursion by way of this: the answer leads on to the next step. */
+static void pick_next(struct exchange *x, struct universal *u);
+
+static void on_pick(struct exchange *x, struct ask *q, enum sl_rc rc,
+                    struct str bytes)
+{
+    struct universal *u = x->state;
+    struct step *s = &u->steps[u->at];
+
+    (void)bytes;
+    if (rc != SL_OK) {
+        reply_rc(x, rc, (struct str){0});
+        return;
+    }
+    s->key = q->number % s->provider->n_keys;
+    u->at++;
+    pick_next(x, u);
+}
+
 /* Each step has a key of its own; they are picked one after the other. */
 static void pick_next(struct exchange *x, struct universal *u)
 {
@@ -89,7 +109,6 @@ static void pick_next(struct exchange *x, struct universal *u)
         struct step *s = &u->steps[u->at];
         struct key_range range;
         struct key_pick *pick;
-        struct action *act;
 
         if (!bundle_gets_key(s))
             continue;
@@ -103,16 +122,15 @@ static void pick_next(struct exchange *x, struct universal *u)
         if (range.first == range.last)
             continue;
         pick = arena_new(&x->turn, struct key_pick);
-        act = pick == NULL ? NULL : exchange_act(x, ACTION_PICK);
-        if (act == NULL) {
+        if (pick == NULL) {
             x->failed = true;
             return;
         }
         pick->first = range.first;
         pick->last = range.last;
         pick->is_even = x->selector.is_set;
-        act->provider = s->provider;
-        act->pick = pick;
+        u->pick.answered = on_pick;
+        ask_pick(x, &u->pick, s->provider, pick);
         return;
     }
     if (write_body(x, u))
@@ -170,7 +188,8 @@ static bool may_resend(struct exchange *x, struct attempt *a)
     const struct step *s = &u->steps[u->at];
 
     return !a->committed && (u->until_ms == 0 || x->now_ms < u->until_ms) &&
-           (s->max_attempts == 0 || (int64_t)a->n < s->max_attempts);
+           (s->max_attempts == 0 ||
+            (int64_t)x->record.attempts < s->max_attempts);
 }
 
 /* Any error leads on: the steps are different requests, so that what is wrong
@@ -204,7 +223,7 @@ static void local_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
 }
 
 static const struct attempt_events local_on = {
-    local_send, may_resend, local_head, raw_body, local_failed,
+    local_send, may_resend, local_head, raw_body, local_failed, NULL,
 };
 
 static void start_step(struct exchange *x, struct universal *u)
@@ -214,7 +233,7 @@ static void start_step(struct exchange *x, struct universal *u)
     /* The last one has nothing to make way for. */
     u->until_ms =
         s->timeout_ms != 0 && u->at + 1 < u->n ? x->now_ms + s->timeout_ms : 0;
-    u->attempt.n = 0;
+    x->record.attempts = 0;
     attempt_start(x, &u->attempt, s->provider, &local_on);
 }
 
@@ -262,24 +281,6 @@ static void ready(struct exchange *x)
         start_step(x, u);
 }
 
-static void picked(struct exchange *x, enum sl_rc rc, size_t key)
-{
-    struct universal *u = x->state;
-    struct step *s = &u->steps[u->at];
-
-    if (u->attempt.provider != NULL) {
-        attempt_picked(x, &u->attempt, rc, key);
-        return;
-    }
-    if (rc != SL_OK) {
-        reply_rc(x, rc, (struct str){0});
-        return;
-    }
-    s->key = key % s->provider->n_keys;
-    u->at++;
-    pick_next(x, u);
-}
-
 static void release(struct exchange *x)
 {
     struct universal *u = x->state;
@@ -292,6 +293,5 @@ const struct surface surface_universal = {
     .name = STR_INIT("universal"),
     .start = start,
     .ready = ready,
-    .picked = picked,
     .release = release,
 };

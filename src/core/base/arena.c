@@ -6,6 +6,12 @@
 
 #include "core/base/base.h"
 
+/* Fuzzers are built with 1: each request gets a block of its own, as long as
+ * it was asked for, so that a byte too far is seen. */
+#ifndef ARENA_ALONE
+#define ARENA_ALONE 0
+#endif
+
 enum { ALIGN = 16, CHUNK_MIN = 64, CHUNK_MAX = 64 * 1024 };
 
 struct arena_chunk {
@@ -104,6 +110,8 @@ void *arena_get(struct arena *a, size_t n)
 
     if (n > SIZE_MAX - ALIGN - sizeof(struct arena_chunk))
         return NULL;
+    if (ARENA_ALONE)
+        return get_alone(a, n);
     n = n == 0 ? ALIGN : (n + ALIGN - 1) / ALIGN * ALIGN;
     if (n > room(a)) {
         if (n > a->next / 2)

@@ -435,6 +435,7 @@ const struct dialect dialect_anthropic = {
     .write_error = anthropic_write_error,
     .stream_type = STR_INIT("text/event-stream"),
     .ping = STR_INIT("event: ping\ndata: {\"type\":\"ping\"}\n\n"),
+    .id_field = STR_INIT("request-id"),
     .write_request = anthropic_write,
     .decode = decode,
     .decode_whole = decode_whole,
@@ -449,4 +450,5 @@ const struct dialect dialect_anthropic_count = {
     .name = STR_INIT("anthropic"),
     .read_request = anthropic_read_to_count,
     .write_error = anthropic_write_error,
+    .id_field = STR_INIT("request-id"),
 };

@@ -96,5 +96,10 @@ void anthropic_write_error(struct buf *out, const struct chat_error *error)
         buf_add(out, STR(": "));
     }
     json_str_part(out, message);
-    buf_add(out, STR("\"}}"));
+    buf_add(out, STR("\""));
+    /* Its libraries then send the whole conversation. */
+    if (str_eq(error->param, STR("thread")))
+        buf_add(out, STR(",\"details\":{\"error_code\":"
+                         "\"thread_unsupported_request\"}"));
+    buf_add(out, STR("}}"));
 }

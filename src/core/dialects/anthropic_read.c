@@ -714,6 +714,7 @@ static void read_parameters(struct reader *x)
 {
     struct chat_reading *r = x->r;
     struct chat_request *q = r->request;
+    struct jval thread = json_get(r->root, STR("thread"));
 
     q->model = need_text(x, r->root, STR("model"), STR("must name a model"));
     q->max_tokens = reading_number(r, r->root, STR("max_tokens"));
@@ -723,6 +724,9 @@ static void read_parameters(struct reader *x)
     reading_texts(r, r->root, STR("stop_sequences"), &q->stop, &q->n_stop);
     q->stream = reading_bool(r, r->root, STR("stream")) == CHAT_YES;
     q->wants_usage = true;
+    if (!json_is_null(thread))
+        reading_wrong(r, thread, STR("conversations are not kept here: send "
+                                     "the whole one in messages"));
     read_output(x);
     read_service(x);
 }
@@ -763,7 +767,7 @@ static enum sl_rc read_all(struct chat_reading *r, bool wants_max_tokens)
                             STR("top_k"), STR("stop_sequences"), STR("stream"),
                             STR("tools"), STR("tool_choice"), STR("thinking"),
                             STR("output_config"), STR("metadata"),
-                            STR("service_tier")));
+                            STR("service_tier"), STR("thread")));
     add_notes(&x);
     return r->rc;
 }

@@ -184,6 +184,7 @@ struct dialect {
     void (*write_error)(struct buf *out, const struct chat_error *error);
     struct str stream_type; /* content-type of a stream */
     struct str ping;        /* bytes that mean nothing to its clients */
+    struct str id_field;    /* where they look for x-request-id; {0}: there */
 
     /* As a provider's. */
     void (*write_request)(struct chat_writing *w);
