@@ -117,6 +117,17 @@ static void see_error(struct translation *t, const struct chat_error *error)
     t->seen.has_error = true;
 }
 
+/* A stream that ends without a finish of all its choices was cut. */
+static void see_choice(struct translation *t, const struct chat_event *ev)
+{
+    uint64_t bit = UINT64_C(1) << (ev->choice < 63 ? ev->choice : 63);
+
+    t->choices |= bit;
+    if (ev->kind == CHAT_EVENT_FINISH)
+        t->finished |= bit;
+    t->seen.is_finished = t->choices == t->finished;
+}
+
 static void see(struct translation *t, const struct chat_event *ev)
 {
     struct translation_seen *seen = &t->seen;
@@ -126,16 +137,18 @@ static void see(struct translation *t, const struct chat_event *ev)
     case CHAT_EVENT_REFUSAL:
     case CHAT_EVENT_REASONING:
         seen->is_meaningful |= ev->text.n != 0;
+        see_choice(t, ev);
         break;
     case CHAT_EVENT_STATE:
     case CHAT_EVENT_TOOL_START:
     case CHAT_EVENT_IMAGE:
     case CHAT_EVENT_AUDIO:
         seen->is_meaningful = true;
+        see_choice(t, ev);
         break;
     case CHAT_EVENT_FINISH:
         seen->is_meaningful = true;
-        seen->is_finished = true;
+        see_choice(t, ev);
         if (seen->finish == CHAT_FINISH_NONE)
             seen->finish = ev->finish;
         break;

@@ -901,7 +901,10 @@ static bool stream_event(struct exchange *x, struct answer *an,
         return false;
     }
     note(x, an, &look);
-    an->is_finished = an->is_finished || look.is_finish;
+    /* Of several choices a translation knows better. */
+    an->is_finished = an->translation != NULL
+                          ? an->translation->seen.is_finished
+                          : an->is_finished || look.is_finish;
     an->is_done = an->is_done || look.is_done;
     if (look.has_error && !error_in_stream(x, an, &look))
         return false;
