@@ -44,6 +44,8 @@ void attempt_record(struct exchange *x, const struct attempt *a)
 
 static void begin(struct exchange *x, struct attempt *a)
 {
+    /* Until here its words were wanted, if no other attempt followed. */
+    fetch_cancel(x, &a->fetch);
     attempt_record(x, a);
     x->record.attempts++;
     a->began_ms = x->now_ms;
@@ -75,7 +77,6 @@ static bool renew_token(struct exchange *x, struct attempt *a, int status)
         a->committed || !a->on->can_resend(x, a))
         return false;
     token_drop(a->token);
-    fetch_cancel(x, &a->fetch);
     x->record.attempts--;
     begin(x, a);
     return true;
@@ -91,11 +92,22 @@ static void on_head(struct exchange *x, struct fetch *c,
     a->on->head(x, a, res, length);
 }
 
+/* The last try has failed, the next one waits: for a key, or for its time. */
+static bool is_between(const struct attempt *a)
+{
+    return a->ask.is_open || a->resume_ms != 0;
+}
+
 static void on_body(struct exchange *x, struct fetch *c, struct str bytes,
                     bool last)
 {
     struct attempt *a = c->owner;
 
+    if (is_between(a)) {
+        if (a->on->aside != NULL)
+            a->on->aside(x, a, bytes);
+        return;
+    }
     a->on->body(x, a, bytes, last);
 }
 
@@ -103,6 +115,8 @@ static void on_failed(struct exchange *x, struct fetch *c, enum sl_rc rc)
 {
     struct attempt *a = c->owner;
 
+    if (is_between(a))
+        return;
     /* A kept connection the provider had closed: nothing was answered, so
      * the same attempt is made again on a new one. */
     explain_failed(x, a, rc);
@@ -173,18 +187,17 @@ static void pick(struct exchange *x, struct attempt *a)
 /* At a provider that was not asked before. */
 static void choose_range(struct exchange *x, struct attempt *a)
 {
-    struct key_range range = {0};
+    struct key_range range;
 
-    if (a->provider->n_keys != 0) {
-        range = key_selector_range(&x->selector, a->provider->n_keys);
-        x->key_wrapped = range.is_wrapped;
-    }
-    a->pick = (struct key_pick){
-        .first = range.first,
-        .last = range.last,
-        .is_even = x->selector.is_set,
-        .session = session_of(x, a->provider->affinity),
-    };
+    a->pick =
+        (struct key_pick){.is_even = x->selector.is_set,
+                          .session = session_of(x, a->provider->affinity)};
+    if (a->provider->n_keys == 0)
+        return;
+    range = key_selector_range(&x->selector, a->provider->n_keys);
+    x->key_wrapped = range.is_wrapped;
+    a->pick.first = range.first;
+    a->pick.last = range.last;
 }
 
 static void init(struct attempt *a, const struct provider *p,
@@ -431,7 +444,6 @@ bool attempt_again(struct exchange *x, struct attempt *a, bool may_help)
 {
     if (!may_help || !may_follow(x, a, 0) || !attempt_has_key(a))
         return false;
-    fetch_cancel(x, &a->fetch);
     a->pick.is_retry = true;
     explain_why(x, STR("next key"));
     pick(x, a);
@@ -472,7 +484,6 @@ bool attempt_wait(struct exchange *x, struct attempt *a)
         wait > a->provider->timeouts.backoff_ms || wait == 0 ||
         !may_follow(x, a, wait))
         return false;
-    fetch_cancel(x, &a->fetch);
     a->waits++;
     a->resume_ms = x->now_ms + wait;
     x->waiting = a;

@@ -36,6 +36,10 @@ struct attempt_events {
     void (*body)(struct exchange *x, struct attempt *a, struct str bytes,
                  bool last);
     void (*failed)(struct exchange *x, struct attempt *a, enum sl_rc rc);
+    /* What still comes of the answer that the next attempt is to replace, while
+     * that waits for its key or its time: if none follows after all, the
+     * provider's own words can be told. NULL: dropped. */
+    void (*aside)(struct exchange *x, struct attempt *a, struct str bytes);
 };
 
 struct attempt {

@@ -167,6 +167,8 @@ struct config {
     enum log_format log_format;
     struct str store;
     int64_t models_ttl_ms; /* a provider's list is used that long */
+    int64_t pings_ms;      /* silence of a stream that is filled; 0: none is */
+    bool early_pings;      /* before there is an answer too */
     struct str account;    /* CLOUDFLARE_ACCOUNT_ID */
     /* AI Gateways as one provider: where they are, no keys, no models. Which
      * of them, if any, is each exchange's matter (gateway.h). */

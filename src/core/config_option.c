@@ -131,6 +131,10 @@ static void read_server(struct loader *l)
     g = config_option(l, OPTION_models_ttl);
     if (!config_duration(l, &g, 0, &c->models_ttl_ms))
         c->models_ttl_ms = 0;
+    g = config_option(l, OPTION_pings);
+    if (!config_duration(l, &g, 0, &c->pings_ms))
+        c->pings_ms = 0;
+    c->early_pings = config_switch_option(l, OPTION_early_pings);
     if (cert.is_set)
         read_file(l, &cert, &c->tls_cert);
     if (key.is_set)

@@ -10,6 +10,8 @@
  * drain empties, if exchange_rest has not. */
 #include "core/exchange.h"
 
+#include "core/api/model_shapes.h"
+#include "core/api/pings.h"
 #include "core/api/race.h"
 #include "core/api/surface.h"
 #include "core/ask.h"
@@ -169,6 +171,7 @@ void reply_send(struct exchange *x, struct str bytes)
         return;
     a->bytes = bytes;
     x->record.bytes_out += bytes.n;
+    x->pings.sent_ms = x->now_ms;
 }
 
 static void finish(struct exchange *x, bool abort)
@@ -274,7 +277,8 @@ void reply_failure(struct exchange *x, const struct failure *f)
     if (x->record.error.n == 0)
         x->record.error = f->what.n != 0 ? f->what : rc_info(f->rc)->text;
     if (x->head_sent) {
-        reply_abort(x);
+        if (!pings_fail(x, f))
+            reply_abort(x);
         return;
     }
     buf_init(&body, arena_mem(&x->arena), 65536);
@@ -535,7 +539,7 @@ static bool admit(struct exchange *x, const struct route_match *match,
         return false;
     }
     name_caller(x, who.caller);
-    if (route != NULL && route->endpoint != NULL)
+    if (route != NULL && route->endpoint != NULL && !route->endpoint->is_list)
         return choose_supplier(x, match, &who);
     return true;
 }
@@ -589,6 +593,13 @@ static void unknown_path(struct exchange *x)
                      });
 }
 
+/* Of a list of models. */
+static void choose_shape(struct exchange *x, const struct endpoint *e)
+{
+    x->dialect = model_shapes_choose(e, &x->fields);
+    x->id_field = x->dialect->id_field;
+}
+
 /* Whose words errors are told in: the route's, or the provider's that a
  * pass-through speaks to. */
 static void choose_dialect(struct exchange *x, const struct route_match *match)
@@ -601,6 +612,9 @@ static void choose_dialect(struct exchange *x, const struct route_match *match)
         x->dialect = e->dialect;
         x->id_field = e->dialect->id_field;
     }
+    if (match->route != NULL && (match->route->surface == &surface_models ||
+                                 match->route->surface == &surface_model))
+        choose_shape(x, e);
     if (match->provider != NULL)
         way = way_choose(match->provider, NULL, (struct str){0});
     if (way != NULL && way->dialect->write_error != NULL)
@@ -683,7 +697,8 @@ static int64_t sooner(int64_t a, int64_t b)
 static void arm(struct exchange *x)
 {
     int64_t at = sooner(fetch_next_deadline(x),
-                        sooner(attempt_next_time(x), race_next_time(x)));
+                        sooner(attempt_next_time(x),
+                               sooner(race_next_time(x), pings_next_time(x))));
     struct action *a;
 
     if (x->ended || at == 0 || (x->armed_ms != 0 && x->armed_ms <= at))
@@ -815,6 +830,8 @@ void exchange_feed(struct exchange *x, const struct event *ev, int64_t now_ms)
         fetch_on_time(x);
     if (!x->ended && !x->failed)
         race_on_time(x);
+    if (!x->ended && !x->failed)
+        pings_on_time(x);
     arm(x);
 }
 

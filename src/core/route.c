@@ -22,6 +22,10 @@ static const struct endpoint generate_content = {.path = STR_INIT("/models/*"),
                                                  .dialect = &dialect_gemini,
                                                  .is_chat = true,
                                                  .has_path_model = true};
+static const struct endpoint gemini_models = {
+    .path = STR_INIT("/models"), .dialect = &dialect_gemini, .is_list = true};
+static const struct endpoint ollama_lists = {
+    .path = STR_INIT("/api/tags"), .dialect = &dialect_ollama, .is_list = true};
 static const struct endpoint ollama_chat = {.path = STR_INIT("/api/chat"),
                                             .dialect = &dialect_ollama,
                                             .is_chat = true,
@@ -91,6 +95,10 @@ const struct route routes[] = {
     OPENAI("/models/*", GET, &surface_model, NULL),
     {STR_INIT("/v1/models/*"), POST, AUTH_CALLER, &surface_json,
      &generate_content},
+    {STR_INIT("/v1beta/models"), GET, AUTH_CALLER, &surface_models,
+     &gemini_models},
+    {STR_INIT("/v1beta/models/*"), GET, AUTH_CALLER, &surface_model,
+     &gemini_models},
     {STR_INIT("/v1beta/models/*"), POST, AUTH_CALLER, &surface_json,
      &generate_content},
     {STR_INIT("/api/chat"), POST, AUTH_CALLER, &surface_json, &ollama_chat},
@@ -100,6 +108,13 @@ const struct route routes[] = {
     {STR_INIT("/api/embeddings"), POST, AUTH_CALLER, &surface_json,
      &ollama_embeddings},
     OPENAI("/translate", POST, &surface_translate, NULL),
+    {STR_INIT("/api/tags"), GET, AUTH_CALLER, &surface_models, &ollama_lists},
+    {STR_INIT("/api/ps"), GET, AUTH_CALLER, &surface_ollama_running,
+     &ollama_lists},
+    {STR_INIT("/api/show"), POST, AUTH_CALLER, &surface_ollama_show,
+     &ollama_lists},
+    {STR_INIT("/api/version"), GET, AUTH_CALLER, &surface_ollama_version,
+     &ollama_lists},
     SUPPLIER("/chat/completions", &surface_json, &chat),
     SUPPLIER("/completions", &surface_json, &completions),
     SUPPLIER("/messages", &surface_json, &messages),

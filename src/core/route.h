@@ -24,6 +24,7 @@ struct endpoint {
     bool is_raw;          /* the answer need not be JSON */
     bool has_path_model;  /* the model stands in the path (Gemini) */
     bool is_stream_usual; /* unless the body says no (Ollama) */
+    bool is_list;         /* of models: no supplier can be named */
     bool is_count;        /* the answer is how many tokens the request has */
 };
 

@@ -214,6 +214,9 @@ static void write_pick(struct buf *out, const struct action *a)
     write_u32(out, a->pick->first);
     write_u32(out, a->pick->last);
     write_number(out, a->pick->is_even, 1);
+    write_number(out, a->pick->is_retry, 1);
+    write_number(out, a->pick->is_hedge, 1);
+    write_number(out, a->pick->session, 8);
     write_u32(out, a->pick->n_tried);
     for (size_t i = 0; i < a->pick->n_tried; i++)
         write_u32(out, a->pick->tried[i]);
@@ -226,6 +229,10 @@ static void write_mark(struct buf *out, const struct key_mark *m)
     write_number(out, m->verdict, 1);
     write_i64(out, m->began_ms);
     write_i64(out, m->until_ms);
+    write_number(out, m->speed_id, 8);
+    write_i64(out, m->took_ms);
+    write_number(out, m->late_id, 8);
+    write_i64(out, m->late_ms);
 }
 
 static void write_job(struct buf *out, const struct sign_job *j)

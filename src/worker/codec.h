@@ -15,8 +15,10 @@
  *            u8 framing, i64 length, i64 connect_ms, u8 fresh, u32 provider,
  *            u32 key
  *     SEND   u8 1: a head follows: u32 status, i64 length, fields
- *     PICK   u32 provider, u32 first, last, u8 is_even, u32 n, n times u32
- *     MARK   u32 provider, u32 key, u8 verdict, i64 began_ms, i64 until_ms
+ *     PICK   u32 provider, u32 first, last, u8 is_even, u8 is_retry,
+ *            u8 is_hedge, u64 session, u32 n, n times u32
+ *     MARK   u32 provider, u32 key, u8 verdict, i64 began_ms, i64 until_ms,
+ *            u64 speed_id, i64 took_ms, u64 late_id, i64 late_ms
  *     LOAD   text key
  *     STORE  text key, i64 ttl_ms
  *     SIGN   u8 kind, text key, u32 n, n texts

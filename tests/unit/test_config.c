@@ -129,6 +129,8 @@ static void nothing_given(void **state)
     assert_true(c->is_open);
     assert_false(c->insecure_open);
     assert_int_equal(c->models_ttl_ms, 60000);
+    assert_int_equal(c->pings_ms, 15000);
+    assert_false(c->early_pings);
     assert_int_equal(c->log_format, LOG_TEXT);
     check_str(c->store, STR("memory:"));
     assert_int_equal(c->tls_cert.n, 0);
@@ -763,7 +765,8 @@ static void options_from_file(void **state)
         "  \"ENABLE_GLOBAL_ROUND_ROBIN\": true,\n"
         "  \"OPENAI_API_KEY\": \"sk-//no comment\\u002f*\", \n"
         "  \"server\": {\"listen\": [\"[::]:443\", \"unix:/run/s\"],\n"
-        "     \"threads\": 4, \"modelsTtl\": \"5m\",\n"
+        "     \"threads\": 4, \"modelsTtl\": \"5m\", \"pings\": \"5s\",\n"
+        "     \"earlyPings\": true,\n"
         "     \"tls\": {\"cert\": \"c.pem\", \"key\": \"k.pem\"}},\n"
         "  \"providers\": {\"gemini\": {\"keys\": {\"strategy\": \"random\"},\n"
         "     \"timeouts\": {\"connect\": \"250ms\", \"firstByte\": 20,\n"
@@ -793,6 +796,8 @@ static void options_from_file(void **state)
     check_str(c->listen[1], STR("unix:/run/s"));
     assert_int_equal(c->threads, 4);
     assert_int_equal(c->models_ttl_ms, 300000);
+    assert_int_equal(c->pings_ms, 5000);
+    assert_true(c->early_pings);
     check_str(c->tls_cert, STR("c.pem"));
     check_str(c->tls_key, STR("k.pem"));
     assert_int_equal(c->log_format, LOG_JSON);
@@ -1043,7 +1048,7 @@ static void wrong_files(void **state)
          "sluice.jsonc:1:20: server.tls: must be an object: { ... }\n"},
         {"{\"server\": {\"port\": 1}}",
          "sluice.jsonc:1:13: server.port: unknown option; known are listen, "
-         "threads, tls, modelsTtl\n"},
+         "threads, tls, modelsTtl, pings, earlyPings\n"},
         {"{\"server\": {\"tls\": {\"crt\": \"x\"}}}",
          "sluice.jsonc:1:21: server.tls.crt: unknown option; did you mean "
          "cert?\n"},

@@ -226,7 +226,27 @@ static void the_budget_is_spent(void **state)
     check_int(h.status, 429);
     check_str(host_field(&h, "retry-after"), STR("7"));
     check_has(host_body(&h), "the budget of retries is spent");
-    /* Another target is asked all the same: it has not failed. */
+    /* The provider's own words, however late they come. */
+    chat("{\"model\":\"mistral/m\"}");
+    host_answer(&h, 0, LIMITED_FOR("7"));
+    host_data(&h, 0, STR("{\"error\":{\"message\":"), false);
+    assert_false(h.done);
+    host_data(&h, 0, STR("\"words\"}}"), true);
+    check_int(h.n_calls, 1);
+    check_str(host_body(&h), STR("{\"error\":{\"message\":\"words\"}}"));
+    /* Also after a wait, in which they came. */
+    chat("{\"model\":\"openai/m\"}");
+    answer(0, LIMITED, "{\"error\":{\"message\":\"busy\"}}");
+    assert_false(h.done);
+    host_advance(&h, 1000);
+    check_int(h.n_calls, 1);
+    check_str(host_body(&h), STR("{\"error\":{\"message\":\"busy\"}}"));
+    /* With a next target another provider is asked: it has not failed. */
+    chat("{\"model\":\"both\"}");
+    answer(0, LIMITED, "");
+    check_int(h.n_calls, 2);
+    answer(1, OK, "{}");
+    check_int(h.status, 200);
     chat("{\"model\":\"both\"}");
     host_fail(&h, 0, SL_UP_REFUSED);
     check_int(h.n_calls, 2);

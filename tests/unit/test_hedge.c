@@ -549,6 +549,20 @@ static void not_asked_for(void **state)
     check_int(h.n_calls, 1);
 }
 
+static void counts_are_not_hedged(void **state)
+{
+    (void)state;
+    assert_true(host_ask(&h, "POST /v1/messages/count_tokens", "",
+                         STR("{\"model\":\"turned\",\"messages\":[{\"role\":"
+                             "\"user\",\"content\":\"hi\"}]}")));
+    check_int(h.n_calls, 1);
+    host_advance(&h, 10000);
+    check_int(h.n_calls, 1);
+    host_answer(&h, 0, STATUS("500"));
+    check_int(h.status, 200);
+    check_str(host_field(&h, "sluice-estimated"), STR("true"));
+}
+
 /* Not more than four attempts in all. */
 static void as_many_as_allowed(void **state)
 {
@@ -987,6 +1001,7 @@ int main(void)
         T(no_key_twice),
         T(nobody_else),
         T(not_asked_for),
+        T(counts_are_not_hedged),
         T(as_many_as_allowed),
         T(the_budget_is_spent),
         T(picked_after_the_end),

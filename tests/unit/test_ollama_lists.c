@@ -28,8 +28,8 @@ static int tear_down(void **state)
 static void tags(void **state)
 {
     static const struct ollama_model models[] = {
-        {STR_INIT("openai/gpt \"4\""), 1700000000},
-        {STR_INIT("b"), 0},
+        {.name = STR_INIT("openai/gpt \"4\""), .modified_s = 1700000000},
+        {.name = STR_INIT("b")},
     };
 
     (void)state;
@@ -52,10 +52,25 @@ static void version_and_show(void **state)
     ollama_write_version(&out, STR("1.2"));
     check_str(buf_str(&out), STR("{\"version\":\"1.2\"}"));
     buf_reset(&out);
-    ollama_write_show(&out, &(struct ollama_model){STR_INIT("m"), 1700000000});
+    ollama_write_show(&out, &(struct ollama_model){
+                                .name = STR("m"),
+                                .context = 4096,
+                                .has_facts = true,
+                                .has_vision = true,
+                                .thinks = true,
+                            });
+    assert_true(str_has(
+        buf_str(&out),
+        STR("{\"general.architecture\":\"sluice\",\"general.basename\":"
+            "\"m\",\"sluice.context_length\":4096},\"capabilities\":["
+            "\"completion\",\"vision\",\"thinking\"]")));
+    buf_reset(&out);
+    ollama_write_show(&out, &(struct ollama_model){.name = STR("m"),
+                                                   .modified_s = 1700000000});
     check_str(buf_str(&out),
               STR("{\"modelfile\":\"\",\"parameters\":\"\",\"template\":\"\","
-                  "" DETAILS ",\"model_info\":{\"general.basename\":\"m\"},"
+                  "" DETAILS ",\"model_info\":{\"general.architecture\":"
+                  "\"sluice\",\"general.basename\":\"m\"},"
                   "\"capabilities\":[\"completion\",\"tools\"],"
                   "\"modified_at\":\"2023-11-14T22:13:20Z\"}"));
 }

@@ -179,6 +179,7 @@ static void every_openai_path(void **state)
         /* Gemini's and Ollama's own paths name no supplier. */
         if (routes[i].endpoint == NULL || routes[i].endpoint->has_path_model ||
             routes[i].endpoint->is_stream_usual ||
+            routes[i].endpoint->is_list ||
             routes[i].endpoint->dialect == &dialect_ollama)
             continue;
         (void)snprintf(path, sizeof path, "/v2/x%.*s",

@@ -59,6 +59,12 @@ ROUTES = [
     ('POST', '/api/generate'),
     ('POST', '/api/embed'),
     ('POST', '/api/embeddings'),
+    ('GET', '/api/tags'),
+    ('GET', '/api/ps'),
+    ('GET', '/api/version'),
+    ('POST', '/api/show'),
+    ('GET', '/v1beta/models'),
+    ('GET', '/v1beta/models/openai/gpt-4o'),
     ('POST', '/v1/models/openai%2Fgpt-4o:generateContent'),
     ('POST', '/v1/threads'),
     ('POST', '/v1/assistants'),
@@ -86,7 +92,7 @@ def error_of(path, a):
     if '/messages' in path:
         equal(a.json['type'], 'error')
         equal(a.json['error']['type'], 'authentication_error')
-    elif '/models/' in path and ('Content' in path or 'count' in path):
+    elif '/v1beta/' in path or ':generateContent' in path:
         equal(a.json['error']['code'], 401)
         equal(a.json['error']['status'], 'UNAUTHENTICATED')
     elif path.startswith('/api/'):

@@ -2,7 +2,7 @@
 """What clients of other dialects ask besides chats, and what is shown instead
 of sent."""
 
-from wire import Sluice, equal, fake, main, openai, rows, test, true
+from wire import AUTH, Sluice, equal, fake, main, openai, rows, test, true
 
 P = fake.Provider().__enter__()
 # The path /echo of the scripted provider says what it got.
@@ -68,6 +68,87 @@ def estimated(name, path, body, want):
     equal(a.json, want)
     equal(a.get('sluice-estimated'), 'true')
     equal(len(P.requests), before)
+
+
+# ---- lists of models ----
+
+Q = Sluice(openai(P))
+ANTHROPIC = ('anthropic-version', '2023-06-01')
+GOOG = ('x-goog-api-key', 'pk')
+
+
+@test
+def anthropics_list():
+    seen, last = [], None
+    while True:
+        after = '&after_id=' + last if last else ''
+        a = Q.get('/v1/models?limit=3' + after, (AUTH, ANTHROPIC)).json
+        true(len(a['data']) <= 3)
+        seen += [m['id'] for m in a['data']]
+        equal(a['first_id'], a['data'][0]['id'])
+        equal(a['last_id'], a['data'][-1]['id'])
+        if not a['has_more']:
+            break
+        last = a['last_id']
+    want = [m['id'] for m in Q.get('/v1/models').json['data']]
+    equal(seen, want)
+    one = Q.get('/v1/models/openai%2Fgpt-4o', (AUTH, ANTHROPIC)).json
+    equal(one['type'], 'model')
+    equal(one['max_input_tokens'], 128000)
+
+
+@rows([('v1beta', '/v1beta/models'), ('v1', '/v1/models')])
+def geminis_list(name, path):
+    a = Q.get(path, (GOOG,)).json
+    want = [m['id'] for m in Q.get('/v1/models').json['data']]
+    equal([m['name'] for m in a['models']], ['models/' + w for w in want])
+    one = Q.get(path + '/openai/gpt-4o', (GOOG,)).json
+    equal(one['name'], 'models/openai/gpt-4o')
+    equal(one['inputTokenLimit'], 128000)
+    true('generateContent' in one['supportedGenerationMethods'])
+    equal(Q.get(path + '/openai/none', (GOOG,)).json['error']['code'], 404)
+
+
+@test
+def ollamas_lists():
+    want = [m['id'] for m in Q.get('/v1/models').json['data']]
+    tags = Q.get('/api/tags').json
+    equal([m['name'] for m in tags['models']], want)
+    equal(Q.get('/api/ps').json, {'models': []})
+    true(Q.get('/api/version').json['version'])
+    one = Q.post('/api/show', {'model': 'openai/gpt-4o'}).json
+    true('tools' in one['capabilities'], one)
+    arch = one['model_info']['general.architecture']
+    equal(one['model_info'][arch + '.context_length'], 128000)
+    a = Q.post('/api/show', {'model': 'nobodys'})
+    equal(a.status, 404)
+    true('nobodys' in a.json['error'])
+
+
+# ---- keep-alives ----
+
+
+@test
+def pings_in_a_silent_stream():
+    with Sluice(openai(P), {'server': {'pings': '200ms'}}) as s:
+        a = s.chat('openai/pause-900', stream=True)
+        equal(a.status, 200)
+        equal(a.text, fake.TEXT)
+        true(3 <= a.body.count(b': ping\n\n') <= 5, a.body)
+        true(a.body.endswith(b'data: [DONE]\n\n'))
+
+
+@test
+def pings_before_the_answer():
+    config = {'server': {'pings': '200ms', 'earlyPings': True}}
+    with Sluice(openai(P), config) as s:
+        a = s.chat('openai/slow-900', stream=True)
+        equal(a.status, 200)
+        true(a.body.startswith(b': ping\n\n: ping\n\n'), a.body)
+        true(a.body.endswith(b'data: [DONE]\n\n'))
+        a = s.chat('openai/slow-900')
+        equal(a.status, 200)
+        true(b'ping' not in a.body)
 
 
 # ---- what would be sent ----

@@ -4,6 +4,7 @@
  * a failure can only be told. */
 #include "core/api/answer.h"
 
+#include "core/api/pings.h"
 #include "core/api/refusals.h"
 #include "core/api/request.h"
 #include "core/api/whole.h"
@@ -297,20 +298,6 @@ static void fail_or_again(struct exchange *x, struct answer *an, enum sl_rc rc,
         fail(x, an, rc, what);
 }
 
-void answer_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
-{
-    struct answer *an = answer_of(a);
-
-    /* The answer was complete; only the provider's connection lingered. */
-    if (an->state == ANSWER_STREAM && a->committed && an->is_done) {
-        an->state = ANSWER_OVER;
-        reply_end(x);
-        return;
-    }
-    if (!go_on(x, an, rc_info(rc)->retry || rc == SL_NO_KEY))
-        fail(x, an, rc, attempt_why(x, a, rc));
-}
-
 /* ---- deadlines ---- */
 
 void answer_expect(struct exchange *x, struct answer *an)
@@ -323,6 +310,8 @@ void answer_expect(struct exchange *x, struct answer *an)
     an->finish = (struct str){0};
     answer_release(an);
     answer_expect_still(x, an);
+    if (an->asked_stream && an->client != NULL)
+        pings_allow(x, an->is_array);
     race_sent(x, an);
 }
 
@@ -401,7 +390,7 @@ static void reply_error(struct exchange *x, struct answer *an,
     struct str message = error->message;
 
     if (message.n == 0)
-        message = rc_info(SL_UP_ERROR)->text;
+        message = attempt_why(x, &an->attempt, SL_UP_ERROR);
     f.what = JOIN(x, attempt_who(x, &an->attempt), STR(": "), message);
     f.retry_after = attempt_retry_after(x, &an->attempt);
     if (f.retry_after.n == 0 && error->retry_after_ms > 0)
@@ -430,7 +419,7 @@ static void tell_error(struct exchange *x, struct answer *an, struct str body)
         if (an->provider != NULL && an->provider->read_error != NULL &&
             an->translation != NULL)
             an->provider->read_error(body, &x->arena, &error);
-        if (is_fit(an, body, &error)) {
+        if (!x->head_sent && is_fit(an, body, &error)) {
             pass_error(x, an, body);
             return;
         }
@@ -438,6 +427,40 @@ static void tell_error(struct exchange *x, struct answer *an, struct str body)
             error.message = openai_error_message(body, &x->arena);
     }
     reply_error(x, an, &error);
+}
+
+static void tell_held(struct exchange *x, struct answer *an)
+{
+    tell_error(x, an, an->held.failed ? (struct str){0} : buf_str(&an->held));
+}
+
+void answer_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
+{
+    struct answer *an = answer_of(a);
+
+    /* The answer was complete; only the provider's connection lingered. */
+    if (an->state == ANSWER_STREAM && a->committed && an->is_done) {
+        an->state = ANSWER_OVER;
+        reply_end(x);
+        return;
+    }
+    if (go_on(x, an, rc_info(rc)->retry || rc == SL_NO_KEY))
+        return;
+    /* No other attempt follows: the provider's own words, when all are there.
+     */
+    if (an->state != ANSWER_ERROR)
+        fail(x, an, rc, attempt_why(x, a, rc));
+    else if (!a->fetch.open)
+        tell_held(x, an);
+}
+
+void answer_aside(struct exchange *x, struct attempt *a, struct str bytes)
+{
+    struct answer *an = answer_of(a);
+
+    (void)x;
+    if (an->state == ANSWER_ERROR)
+        buf_add(&an->held, bytes);
 }
 
 static void error_body(struct exchange *x, struct answer *an, struct str bytes,
@@ -451,7 +474,7 @@ static void error_body(struct exchange *x, struct answer *an, struct str bytes,
     if (!last && !an->held.failed)
         return;
     attempt_cancel(x, &an->attempt);
-    tell_error(x, an, an->held.failed ? (struct str){0} : buf_str(&an->held));
+    tell_held(x, an);
 }
 
 /* ---- whole answers ---- */
@@ -585,6 +608,19 @@ static struct str read_other(struct exchange *x, struct answer *an,
     return an->reply->body;
 }
 
+/* Some providers keep the connection busy with empty lines, which are JSON, or
+ * with comments of SSE before an answer that is no stream. */
+static struct str skip_comments(struct str body)
+{
+    struct str rest = str_trim(body);
+
+    if (!str_starts(rest, STR(":")))
+        return body;
+    while (str_starts(rest, STR(":")))
+        rest = str_trim(str_skip(rest, str_find(rest, '\n')));
+    return rest;
+}
+
 /* A whole answer as the client gets it; {0} and look says why not. */
 static struct str read_whole(struct exchange *x, struct answer *an,
                              struct str body, struct look *look)
@@ -592,6 +628,8 @@ static struct str read_whole(struct exchange *x, struct answer *an,
     struct openai_seen seen = {.is_json = true};
     enum sl_rc rc;
 
+    if (!an->endpoint->is_raw)
+        body = skip_comments(body);
     if (an->whole != NULL)
         return read_other(x, an, body, look);
     if (an->translation == NULL) {
@@ -672,9 +710,11 @@ static void deliver_whole(struct exchange *x, struct answer *an,
         return;
     commit(x, an);
     an->state = ANSWER_OVER;
-    reply_begin_own(x, an);
     x->record.is_stream = an->asked_stream && an->request != NULL;
-    reply_head_send(x, (int64_t)bytes.n);
+    if (!x->head_sent) {
+        reply_begin_own(x, an);
+        reply_head_send(x, (int64_t)bytes.n);
+    }
     reply_send(x, bytes);
     reply_end(x);
 }
@@ -703,6 +743,12 @@ static void whole_body(struct exchange *x, struct answer *an, struct str bytes,
 {
     if (an->attempt.committed) {
         deliver_rest(x, an, bytes, last);
+        return;
+    }
+    /* The client has the head of a stream already (pings.h). */
+    if (x->head_sent && an->request == NULL) {
+        fail_or_again(x, an, SL_UP_GARBAGE,
+                      STR("the provider did not answer with a stream"));
         return;
     }
     if (an->held.n == 0 && last) {
@@ -736,10 +782,13 @@ static void begin_stream(struct exchange *x, struct answer *an)
     commit(x, an);
     an->is_streaming = true;
     x->record.is_stream = true;
-    reply_begin_own(x, an);
-    if (kept_field(an, STR("cache-control")).n == 0)
-        reply_field(x, STR("cache-control"), STR("no-cache"));
-    reply_head_send(x, -1);
+    pings_start(x);
+    if (!x->head_sent) {
+        reply_begin_own(x, an);
+        if (kept_field(an, STR("cache-control")).n == 0)
+            reply_field(x, STR("cache-control"), STR("no-cache"));
+        reply_head_send(x, -1);
+    }
     if (an->held.n != 0)
         reply_send(x, exchange_keep(x, buf_str(&an->held)));
     buf_release(&an->held);
@@ -981,6 +1030,15 @@ static void stream_body(struct exchange *x, struct answer *an, struct str in,
 
 /* ---- for the attempt ---- */
 
+/* An encoded body can't be read; its status says enough. */
+static void start_error(struct exchange *x, struct answer *an)
+{
+    answer_release(an);
+    an->state = ANSWER_ERROR;
+    buf_init(&an->held, x->mem, ERROR_BYTES);
+    expect_more(x, an);
+}
+
 static void start_state(struct exchange *x, struct answer *an,
                         const struct http_response *res)
 {
@@ -994,13 +1052,8 @@ static void start_state(struct exchange *x, struct answer *an,
                                            : x->config->limits.body);
 
     answer_release(an);
-    if (an->status < 200 || an->status > 299) {
-        an->state = ANSWER_ERROR;
-        buf_init(&an->held, x->mem, ERROR_BYTES);
-        expect_more(x, an);
-        return;
-    }
     buf_init(&an->held, x->mem, limit);
+    x->pings.may_open = x->pings.may_open && is_stream;
     an->state = is_stream ? ANSWER_STREAM : ANSWER_WHOLE;
     if (is_stream) {
         framing_init(&an->framing, kind, x->mem,
@@ -1016,14 +1069,15 @@ void answer_head(struct exchange *x, struct attempt *a,
     struct answer *an = answer_of(a);
     struct str coding = http_value(&res->fields, STR("content-encoding"));
 
-    if (again_after(x, an, res->status, &res->fields))
-        return;
     an->status = res->status;
     an->length = length;
     keep_fields(x, an, &res->fields);
-    if (x->failed)
+    if (res->status >= 400)
+        start_error(x, an);
+    if (x->failed || again_after(x, an, res->status, &res->fields) ||
+        res->status >= 400)
         return;
-    if (res->status < 400 && (res->status < 200 || res->status > 299)) {
+    if (res->status < 200 || res->status > 299) {
         fail_or_again(x, an, SL_UP_GARBAGE,
                       STR("the provider answered with a redirect"));
         return;

@@ -90,6 +90,7 @@ void answer_head(struct exchange *x, struct attempt *a,
 void answer_body(struct exchange *x, struct attempt *a, struct str bytes,
                  bool last);
 void answer_failed(struct exchange *x, struct attempt *a, enum sl_rc rc);
+void answer_aside(struct exchange *x, struct attempt *a, struct str bytes);
 /* An attempt has just been sent: everything starts anew, its time limit too. */
 void answer_expect(struct exchange *x, struct answer *an);
 /* More of the request's body was sent: the limit counts from now. */

@@ -47,7 +47,7 @@ static bool can_resend(struct exchange *x, struct attempt *a)
 }
 
 static const struct attempt_events attempt_on = {
-    send, can_resend, answer_head, answer_body, answer_failed,
+    send, can_resend, answer_head, answer_body, answer_failed, answer_aside,
 };
 
 /* It is the same for all. */

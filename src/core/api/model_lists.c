@@ -540,6 +540,11 @@ struct str model_lists_of(const struct model_lists *l, size_t provider)
                          : (struct str){entries.p + 1, entries.n - 2};
 }
 
+struct str model_lists_array(const struct model_lists *l, size_t provider)
+{
+    return l->v[provider].entries;
+}
+
 /* ---- looking up ---- */
 
 static bool entry_is(struct str entry, struct str id)

@@ -30,6 +30,8 @@ void model_lists_loaded(struct exchange *x, struct model_lists *l,
 /* Model objects with commas between them, of the i-th configured provider;
  * {0} when it has none. ids are "provider/model". */
 struct str model_lists_of(const struct model_lists *l, size_t provider);
+/* The same as a raw JSON array. */
+struct str model_lists_array(const struct model_lists *l, size_t provider);
 /* Why it could not be asked for its list: "status 401"; {0}: it could. */
 struct str model_lists_why(const struct model_lists *l, size_t provider);
 /* The object with that id ("provider/model"); {0} when there is none. */

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* GET /v1/models and /v1/models/{id}: the lists of all providers as one. */
+/* GET /v1/models and /v1/models/{id}: the lists of all providers as one. What
+ * is not in OpenAI's shape is written by model_shapes.c. */
 #include "core/api/model_lists.h"
+#include "core/api/model_shapes.h"
 #include "core/base/json.h"
 #include "core/base/url.h"
+#include "core/dialects/dialect.h"
 #include "core/plan.h"
+#include "core/route.h"
 
 enum {
     MODELS_BYTES = 64 * 1024 * 1024,
@@ -42,18 +46,16 @@ static void write_group(struct buf *out, const struct model_group *g)
                      "\"sluice\"}"));
 }
 
-static void write_all(struct exchange *x, struct model_lists *l)
+static void write_openai(struct exchange *x, const struct model_lists *l,
+                         struct buf *out)
 {
-    struct str missing = unlisted(x, l);
-    struct buf out;
     size_t n = 0;
 
-    buf_init(&out, arena_mem(&x->arena), MODELS_BYTES);
-    buf_add(&out, STR("{\"object\":\"list\",\"data\":["));
+    buf_add(out, STR("{\"object\":\"list\",\"data\":["));
     for (; n < x->config->n_groups; n++) {
         if (n != 0)
-            buf_add_char(&out, ',');
-        write_group(&out, &x->config->groups[n]);
+            buf_add_char(out, ',');
+        write_group(out, &x->config->groups[n]);
     }
     for (size_t i = 0; i < x->config->n_providers; i++) {
         struct str entries = model_lists_of(l, i);
@@ -61,10 +63,22 @@ static void write_all(struct exchange *x, struct model_lists *l)
         if (entries.n == 0)
             continue;
         if (n++ != 0)
-            buf_add_char(&out, ',');
-        buf_add(&out, entries);
+            buf_add_char(out, ',');
+        buf_add(out, entries);
     }
-    buf_add(&out, STR("]}"));
+    buf_add(out, STR("]}"));
+}
+
+static void write_all(struct exchange *x, struct model_lists *l)
+{
+    struct str missing = unlisted(x, l);
+    struct buf out;
+
+    buf_init(&out, arena_mem(&x->arena), MODELS_BYTES);
+    if (x->dialect == &dialect_openai_chat)
+        write_openai(x, l, &out);
+    else if (!model_shapes_write_list(x, l, &out))
+        return;
     if (out.failed || x->failed) {
         x->failed = true;
         return;
@@ -78,13 +92,36 @@ static void write_all(struct exchange *x, struct model_lists *l)
     reply_end(x);
 }
 
+/* One entry, in the caller's shape: of a list (raw), or of the operator's own
+ * names. */
+static void reply_one(struct exchange *x, struct str raw,
+                      const struct model_group *g)
+{
+    bool is_openai = x->dialect == &dialect_openai_chat;
+    struct buf out;
+
+    buf_init(&out, arena_mem(&x->arena), MODELS_BYTES);
+    if (is_openai && g != NULL)
+        write_group(&out, g);
+    else if (is_openai)
+        buf_add(&out, raw);
+    else if (g != NULL)
+        model_shapes_write_group(x, &out, g);
+    else
+        model_shapes_write(x, &out, raw);
+    if (out.failed || x->failed)
+        x->failed = true;
+    else
+        reply_whole(x, 200, STR("application/json"), buf_str(&out));
+}
+
 static void write_one(struct exchange *x, struct model_lists *l)
 {
     struct str *id = model_lists_owner(l);
     struct str entry = model_lists_find(x, l, *id);
 
     if (entry.n != 0) {
-        reply_whole(x, 200, STR("application/json"), entry);
+        reply_one(x, entry, NULL);
         return;
     }
     reply_failure(x,
@@ -124,14 +161,7 @@ static void start_one(struct exchange *x)
     }
     group = plan_group(x->config, *id);
     if (group != NULL) {
-        struct buf out;
-
-        buf_init(&out, arena_mem(&x->arena), MODELS_BYTES);
-        write_group(&out, group);
-        if (out.failed)
-            x->failed = true;
-        else
-            reply_whole(x, 200, STR("application/json"), buf_str(&out));
+        reply_one(x, (struct str){0}, group);
         return;
     }
     l = model_lists_new(x, write_one, id);

@@ -110,7 +110,7 @@ static void head(struct exchange *x, struct attempt *a,
 }
 
 static const struct attempt_events attempt_on = {
-    send, can_resend, head, answer_body, answer_failed,
+    send, can_resend, head, answer_body, answer_failed, answer_aside,
 };
 
 /* ---- the body for a target ---- */
@@ -187,6 +187,7 @@ static const struct chat_way *choose_way(const struct exchange *x,
 {
     if (o->client == NULL)
         return NULL;
+    SL_ASSERT(t->provider != NULL);
     if (chat_steps_takes(x, t->provider, o->answer.endpoint))
         return &t->provider->compat_ways[COMPAT_CHAT];
     return way_choose(t->provider, o->client, t->model);

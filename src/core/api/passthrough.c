@@ -169,7 +169,7 @@ void raw_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
 }
 
 static const struct attempt_events attempt_on = {
-    send, can_resend, on_head, raw_body, raw_failed,
+    send, can_resend, on_head, raw_body, raw_failed, NULL,
 };
 
 /* ---- the request ---- */

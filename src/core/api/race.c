@@ -84,7 +84,7 @@ void race_start(struct exchange *x, struct race *r, struct answer *an,
     join(r, an);
     r->n_running = 1;
     if (plan->group != NULL && plan->group->hedge.max != 0 &&
-        an->kind->twin != NULL)
+        an->kind->twin != NULL && x->shown == NULL)
         x->race = r;
     t = take_target(r);
     SL_ASSERT(t != NULL);
@@ -182,7 +182,7 @@ bool race_next_target(struct exchange *x, struct answer *an)
     struct attempt *a = &an->attempt;
     const struct target *t;
 
-    if (a->committed || a->is_spent || an->race->n_running > 1 ||
+    if (a->committed || an->race->n_running > 1 ||
         x->record.attempts >= ATTEMPTS || !a->on->can_resend(x, a))
         return false;
     t = take_target(an->race);
@@ -308,7 +308,7 @@ static bool find_place(struct exchange *x, struct answer *an,
     while ((*t = take_target(an->race)) != NULL) {
         if (prepare(x, an, *t, &why))
             return true;
-        if (x->failed)
+        if (x->failed || x->ended)
             return false;
     }
     return attempt_has_key(&late->attempt) &&

@@ -67,7 +67,7 @@ static void on_head(struct exchange *x, struct attempt *a,
 }
 
 static const struct attempt_events attempt_on = {
-    send, can_resend, on_head, raw_body, raw_failed,
+    send, can_resend, on_head, raw_body, raw_failed, NULL,
 };
 
 /* ---- the model ---- */

@@ -86,6 +86,13 @@ struct exchange {
     size_t reply_cap;
     bool head_sent;
     bool ended;        /* DONE is queued */
+    struct pings {
+        bool may_open;   /* the stream may begin with one */
+        bool has_opened; /* it has, and nothing else was sent yet */
+        bool is_on;      /* the answer's stream is open */
+        bool is_array;
+        int64_t sent_ms; /* when the client got something; 0: not yet */
+    } pings;
     bool refused;      /* the request could not be read: close afterwards */
     struct arena turn; /* bytes of SENDs; emptied after the drain */
 
@@ -179,6 +186,7 @@ extern const struct surface surface_models, surface_model, surface_status,
     surface_ping, surface_health, surface_ready, surface_metrics,
     surface_preflight, surface_suppliers, surface_json, surface_form,
     surface_passthrough, surface_compat, surface_universal, surface_run,
-    surface_translate;
+    surface_translate, surface_ollama_version, surface_ollama_running,
+    surface_ollama_show;
 
 #endif

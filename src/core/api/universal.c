@@ -68,7 +68,7 @@ static void gateway_head(struct exchange *x, struct attempt *a,
 }
 
 static const struct attempt_events gateway_on = {
-    gateway_send, can_resend, gateway_head, raw_body, raw_failed,
+    gateway_send, can_resend, gateway_head, raw_body, raw_failed, NULL,
 };
 
 /* Those that a selector leaves of some keys in a row. */
@@ -223,7 +223,7 @@ static void local_failed(struct exchange *x, struct attempt *a, enum sl_rc rc)
 }
 
 static const struct attempt_events local_on = {
-    local_send, may_resend, local_head, raw_body, local_failed,
+    local_send, may_resend, local_head, raw_body, local_failed, NULL,
 };
 
 static void start_step(struct exchange *x, struct universal *u)

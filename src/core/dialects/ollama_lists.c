@@ -53,17 +53,39 @@ void ollama_write_version(struct buf *out, struct str version)
     buf_add_char(out, '}');
 }
 
-/* Whether a model takes images or tools its provider says, when it is asked. */
+/* Of a model that nothing is known of, its provider says what it takes when it
+ * is asked. */
+static void write_capabilities(struct buf *out, const struct ollama_model *m)
+{
+    member_key(out, STR("capabilities"));
+    buf_add(out, STR("[\"completion\""));
+    if (!m->has_facts || m->has_tools)
+        buf_add(out, STR(",\"tools\""));
+    if (m->has_vision)
+        buf_add(out, STR(",\"vision\""));
+    if (m->thinks)
+        buf_add(out, STR(",\"thinking\""));
+    buf_add_char(out, ']');
+}
+
+/* Clients look for "ARCHITECTURE.context_length". */
+static void write_info(struct buf *out, const struct ollama_model *m)
+{
+    member_key(out, STR("model_info"));
+    buf_add(out, STR("{\"general.architecture\":\"sluice\""));
+    member_text(out, STR("general.basename"), m->name);
+    if (m->context != 0)
+        member_i64(out, STR("sluice.context_length"), m->context);
+    buf_add_char(out, '}');
+}
+
 void ollama_write_show(struct buf *out, const struct ollama_model *model)
 {
     buf_add(out, STR("{\"modelfile\":\"\",\"parameters\":\"\",\"template\":"
                      "\"\""));
     write_details(out);
-    member_key(out, STR("model_info"));
-    buf_add(out, STR("{\"general.basename\":"));
-    json_str(out, model->name);
-    buf_add_char(out, '}');
-    member_raw(out, STR("capabilities"), STR("[\"completion\",\"tools\"]"));
+    write_info(out, model);
+    write_capabilities(out, model);
     write_time(out, STR("modified_at"), model->modified_s);
     buf_add_char(out, '}');
 }

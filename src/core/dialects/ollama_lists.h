@@ -11,6 +11,10 @@
 struct ollama_model {
     struct str name;
     int64_t modified_s; /* Unix time; 0: not known */
+    /* For ollama_write_show alone. */
+    int64_t context; /* tokens of the longest prompt; 0: not known */
+    bool has_facts;  /* what follows is known */
+    bool has_tools, has_vision, thinks;
 };
 
 /* GET /api/tags: {"models":[…]} */

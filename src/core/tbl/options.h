@@ -15,6 +15,12 @@ X(tls_key, "server.tls.key", "", "", FILE, "",
   "private key of the certificate (PEM file)")
 X(models_ttl, "server.modelsTtl", "", "", TIME, "60s",
   "how long a provider's list of models is used before it is asked again")
+X(pings, "server.pings", "", "", TIME, "15s",
+  "when a stream has been silent for so long, its client gets a keep-alive "
+  "that means nothing to it; 0: never. Ollama's clients know none")
+X(early_pings, "server.earlyPings", "", "", SWITCH, "false",
+  "a stream may begin with a keep-alive, before any provider has answered: the "
+  "status is 200 then, and a failure is an error event")
 X(log_format, "log.format", "SLUICE_LOG_FORMAT", "log-format", FORMAT, "text",
   "the line of each request: `text`, `json` or `off`")
 X(store, "store", "SLUICE_STORE", "store", STORE, "memory:",
