@@ -499,11 +499,25 @@ static const struct request_case writes[] = {
      "\"max_tokens\":1,\"temperature\":3,\"reasoning\":{\"max_tokens\":3000},"
      "\"logprobs\":true}",
      "{\"model\":\"up\",\"input\":[{\"role\":\"user\",\"content\":\"q\"}],"
-     "\"reasoning\":{\"effort\":\"medium\"},\"include\":[\"reasoning.encrypted_"
+     "\"reasoning\":{\"effort\":\"medium\",\"summary\":\"auto\"},\"include\":["
+     "\"reasoning.encrypted_"
      "content\",\"message.output_text.logprobs\"],\"max_output_tokens\":16,"
      "\"temperature\":2,\"store\":false}",
      "reasoning_budget;approximated, max_tokens;approximated, "
      "temperature;approximated"},
+    {"reasoning in OpenRouter's words", CHAT, RESPONSES, "up",
+     "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"q\"}],"
+     "\"reasoning\":{\"effort\":\"low\"}}",
+     "{\"model\":\"up\",\"input\":[{\"role\":\"user\",\"content\":\"q\"}],"
+     "\"reasoning\":{\"effort\":\"low\",\"summary\":\"auto\"},\"include\":["
+     "\"reasoning.encrypted_content\"],\"store\":false}",
+     NULL},
+    {"none of it in the same", CHAT, RESPONSES, "up",
+     "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"q\"}],"
+     "\"reasoning\":{\"effort\":\"none\"}}",
+     "{\"model\":\"up\",\"input\":[{\"role\":\"user\",\"content\":\"q\"}],"
+     "\"reasoning\":{\"effort\":\"none\"},\"store\":false}",
+     NULL},
     {"no reasoning", CHAT, RESPONSES, "up",
      "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"q\"}],"
      "\"reasoning_effort\":\"none\"}",
@@ -659,7 +673,8 @@ static const struct request_case writes[] = {
      "image/"
      "png;base64,QQ\"}]}],\"tools\":[{\"type\":\"function\",\"name\":\"f\","
      "\"parameters\":{\"type\":\"object\"},\"strict\":false}],\"reasoning\":{"
-     "\"effort\":\"low\"},\"include\":[\"reasoning.encrypted_content\"],\"max_"
+     "\"effort\":\"low\",\"summary\":\"auto\"},\"include\":[\"reasoning."
+     "encrypted_content\"],\"max_"
      "output_tokens\":100,\"store\":false}",
      "messages.reasoning;dropped, messages.is_error;dropped, "
      "tools.web_search_20250305;dropped, reasoning_budget;approximated, "

@@ -588,13 +588,16 @@ static void read_effort(struct chat_reading *r)
             effort = reading_text(r, own, STR("effort"));
         if (json_i64(json_get(own, STR("max_tokens")), &budget) && budget >= 0)
             q->reasoning_budget = budget;
-        if (reading_bool(r, own, STR("exclude")) == CHAT_YES)
-            q->wants_reasoning = CHAT_NO;
+        q->wants_reasoning =
+            reading_bool(r, own, STR("exclude")) == CHAT_YES ? CHAT_NO
+                                                             : CHAT_YES;
     }
     if (effort.n != 0 && !chat_effort_read(effort, &q->effort))
         reading_missing(r, r->root, STR("reasoning_effort"),
                         STR("must be none, minimal, low, medium, high, xhigh "
                             "or max"));
+    if (q->effort == CHAT_EFFORT_NONE)
+        q->wants_reasoning = CHAT_UNSET;
 }
 
 static void read_modalities(struct chat_reading *r)
