@@ -7,6 +7,7 @@
 #include "core/api/chat_steps.h"
 #include "core/api/count.h"
 #include "core/api/edit.h"
+#include "core/api/load.h"
 #include "core/api/model_path.h"
 #include "core/api/request.h"
 #include "core/api/session.h"
@@ -202,6 +203,11 @@ static bool prepare(struct exchange *x, struct answer *an, struct failure *why)
     o->way = choose_way(x, o, t);
     if (o->is_count && !count_is_asked(o->way, o->client)) {
         count_estimate(x, o->client, o->path, t);
+        return false;
+    }
+    if (o->way != NULL && o->way->dialect != o->client &&
+        load_is_asked(x, o->client)) {
+        load_answer(x, o->client, t);
         return false;
     }
     an->whole = whole_begin(&o->whole, an->endpoint, t) ? &o->whole : NULL;
