@@ -372,7 +372,7 @@ static void add_visible(struct buf *out, struct str what)
 
 void chat_lose(struct chat_loss *l, struct str what, struct str how)
 {
-    if (is_named(buf_str(&l->text), what))
+    if (l->text.failed || is_named(buf_str(&l->text), what))
         return;
     if (l->text.n != 0)
         buf_add(&l->text, STR(", "));

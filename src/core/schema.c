@@ -6,6 +6,9 @@
 enum {
     MAX_DEPTH = 32,    /* schemas within schemas, once written out */
     MAX_NODES = 20000, /* schemas written: references multiply */
+    MAX_STEPS = 1 << 24,
+    MEMBER_STEPS = 64, /* each keyword is looked for in each schema */
+    LOSS_STEPS = 256,  /* and each loss among those that were named */
     NAME_BYTES = 1024, /* of a keyword with its parameter's name */
 };
 
@@ -58,10 +61,21 @@ void schema_refuse(struct schema_job *job, struct str why)
         job->refused = why;
 }
 
+bool schema_afford(struct schema_job *job, size_t steps)
+{
+    if (job->steps <= MAX_STEPS)
+        job->steps += steps;
+    if (job->steps > MAX_STEPS)
+        schema_refuse(job, STR("is too large to be converted"));
+    return job->refused.n == 0;
+}
+
 void schema_lose(struct schema_job *job, struct str keyword, struct str how)
 {
     struct buf name;
 
+    if (!schema_afford(job, LOSS_STEPS))
+        return;
     buf_init(&name, arena_mem(job->arena), NAME_BYTES);
     buf_add(&name, str_first(job->name, NAME_BYTES / 2));
     buf_add_char(&name, '.');
@@ -128,6 +142,8 @@ static struct jval resolve(struct schema_job *job, struct jval ref)
     text = str_skip(text, str_starts(text, STR("#/")) ? 2 : 1);
     while (str_split(&text, '/', &step)) {
         step = pointer_step(job, step);
+        if (!schema_afford(job, 1 + json_count(v)))
+            return (struct jval){0};
         v = json_get(v, step);
     }
     if (json_type(v) == JSON_NONE)
@@ -198,11 +214,22 @@ static void gather_ref(struct schema_job *job, struct schema_node *node,
     schema_gather(job, node, target, inline_refs);
 }
 
+/* What it costs to look at one schema's members, and through their lists. */
+static size_t steps_of(struct jval v)
+{
+    struct jval_iter it = json_iter(v);
+    size_t steps = 1;
+
+    while (json_iter_next(&it))
+        steps += MEMBER_STEPS * (size_t)(1 + json_count(it.value) / 16);
+    return steps;
+}
+
 static void lose_members(struct schema_job *job, struct jval v)
 {
     struct jval_iter it = json_iter(v);
 
-    while (json_iter_next(&it)) {
+    while (job->refused.n == 0 && json_iter_next(&it)) {
         const struct schema_keyword *k = keyword_of(it.name);
         struct str name;
 
@@ -234,6 +261,8 @@ void schema_gather(struct schema_job *job, struct schema_node *node,
         return;
     }
     node->parts[node->n++] = v;
+    if (!schema_afford(job, steps_of(v)))
+        return;
     lose_members(job, v);
     if (json_is_str(ref))
         gather_ref(job, node, ref, inline_refs);
@@ -284,12 +313,13 @@ static void write_names(struct schema_job *job, const struct jval *values,
     buf_add_char(job->out, ']');
 }
 
-static bool is_in(const struct jval *maps, size_t n, struct jval name)
+static bool is_in(struct schema_job *job, const struct jval *maps, size_t n,
+                  struct jval name)
 {
     for (size_t i = 0; i < n; i++) {
         struct jval_iter it = json_iter(maps[i]);
 
-        while (json_iter_next(&it)) {
+        while (schema_afford(job, 1) && json_iter_next(&it)) {
             if (str_eq(json_raw(it.name), json_raw(name)))
                 return true;
         }
@@ -310,6 +340,8 @@ static void write_entry(struct schema_job *job, const struct schema_node *node,
         return;
     }
     for (size_t k = 0; k < n; k++) {
+        if (!schema_afford(job, json_count(maps[k])))
+            return;
         same[n_same] = json_get(maps[k], text);
         n_same += json_type(same[n_same]) != JSON_NONE;
     }
@@ -326,8 +358,9 @@ static void write_map(struct schema_job *job, const struct schema_node *node,
     for (size_t i = 0; i < n; i++) {
         struct jval_iter it = json_iter(maps[i]);
 
-        while (json_is_obj(maps[i]) && json_iter_next(&it)) {
-            if (!is_in(maps, i, it.name))
+        while (job->refused.n == 0 && json_is_obj(maps[i]) &&
+               json_iter_next(&it)) {
+            if (!is_in(job, maps, i, it.name))
                 write_entry(job, node, maps + i, n - i, it.name);
         }
     }

@@ -31,6 +31,8 @@ struct schema_job {
     enum schema_form form;
     struct str name;    /* of the parameter, as the client wrote it */
     struct str refused; /* why it can't be converted; {0}: it could */
+    size_t steps;       /* taken so far, for the schemas of one request: a
+                           bound on the time */
     /* private */
     struct jval root;
     uint32_t depth, n; /* schemas around this one, written so far */

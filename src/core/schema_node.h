@@ -55,6 +55,9 @@ extern const size_t schema_keywords_n;
 void schema_refuse(struct schema_job *job, struct str why);
 void schema_lose(struct schema_job *job, struct str keyword, struct str how);
 
+/* Counts what is about to be looked at; false, and refused, when it is too
+ * much. */
+bool schema_afford(struct schema_job *job, size_t steps);
 /* Counts one more schema to be written; false, and refused, when there are too
  * many: references multiply. */
 bool schema_count(struct schema_job *job);

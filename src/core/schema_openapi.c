@@ -234,17 +234,18 @@ static void write_items(struct schema_job *job, const struct schema_node *node)
     buf_add(job->out, STR("]}"));
 }
 
-static bool is_property(const struct schema_node *node, struct jval name,
-                        struct arena *a)
+static bool is_property(struct schema_job *job, const struct schema_node *node,
+                        struct jval name)
 {
     struct jval maps[SCHEMA_PARTS];
     size_t n = schema_values(node, STR("properties"), maps);
     struct str text;
 
-    if (!json_text(name, a, &text))
+    if (!json_text(name, job->arena, &text))
         return false;
     for (size_t i = 0; i < n; i++) {
-        if (json_type(json_get(maps[i], text)) != JSON_NONE)
+        if (schema_afford(job, json_count(maps[i])) &&
+            json_type(json_get(maps[i], text)) != JSON_NONE)
             return true;
     }
     return false;
@@ -258,8 +259,8 @@ static size_t write_names(struct schema_job *job,
 {
     struct jval_iter it = json_iter(list);
 
-    while (json_is_arr(list) && json_iter_next(&it)) {
-        if (!is_property(node, it.value, job->arena)) {
+    while (job->refused.n == 0 && json_is_arr(list) && json_iter_next(&it)) {
+        if (!is_property(job, node, it.value)) {
             schema_lose(job, STR("required"), CHAT_APPROXIMATED);
             continue;
         }

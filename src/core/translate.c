@@ -3,7 +3,10 @@
  * answer's meaning is seen, whatever its dialect. */
 #include "core/translate.h"
 
-enum { OUT_BYTES = 64 * 1024 * 1024 }; /* the arenas are the nearer limit */
+enum {
+    OUT_BYTES = 64 * 1024 * 1024, /* the arenas are the nearer limit */
+    ALLOWED = 1024, /* names in a choice: each tool is looked for among them */
+};
 
 /* ---- the request ---- */
 
@@ -34,6 +37,9 @@ enum sl_rc translate_read(const struct dialect *client, struct str body,
     rc = client->read_request(&r);
     if (rc == SL_OK)
         rc = r.rc;
+    if (rc == SL_OK && q->n_allowed > ALLOWED)
+        rc = err_set(err, SL_BAD_REQUEST, STR("tool_choice"),
+                     STR("must not name more than 1024 tools"));
     if (rc == SL_OK)
         *request = q;
     return rc;
@@ -153,11 +159,13 @@ static void see(struct translation *t, const struct chat_event *ev)
         seen->is_usage_alone = false;
 }
 
-/* The end is encoded once, whether the provider said it or we did. */
+/* The beginning is told once, and so is the end, whether the provider said it
+ * or we did: nothing follows it. */
 static void pass_on(struct translation *t, const struct chat_event *ev)
 {
-    if (ev->kind == CHAT_EVENT_END && t->is_ended)
+    if (t->is_ended || (ev->kind == CHAT_EVENT_START && t->is_begun))
         return;
+    t->is_begun |= ev->kind == CHAT_EVENT_START;
     t->is_ended |= ev->kind == CHAT_EVENT_END;
     if (t->is_stream)
         t->encoder.dialect->encode(&t->encoder, ev);

@@ -88,7 +88,7 @@ struct translation {
     struct chat_loss loss;
     struct buf out;
     bool is_watch, is_stream;
-    bool is_ended; /* the end was encoded */
+    bool is_begun, is_ended; /* that was encoded */
     bool failed;
 };
 

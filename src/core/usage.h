@@ -16,6 +16,9 @@ struct usage {
     int64_t cache_write_tokens; /* of the input, written to a cache */
 };
 
+/* More of one kind is no count, and not known: sums can't overflow. */
+#define USAGE_MOST INT64_C(1000000000000000)
+
 #define USAGE_UNKNOWN ((struct usage){-1, -1, -1, -1, -1})
 
 #endif

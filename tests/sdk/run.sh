@@ -6,6 +6,8 @@
 #
 # The clients are installed under build/sdk, again only when their list of requirements has changed.
 # Ends in "N passed, N failed".
+#
+# All of them are installed at the same time, and tested two at a time: most of it is the loading of libraries.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -45,45 +47,66 @@ find_node() {
     [ -x "$node" ] || node=node
 }
 
-passed=0 failed=0
-# count NAME COMMAND…: runs it and adds what its last line says.
+passed=0 failed=0 names=()
+# start NAME COMMAND…: runs it beside the others, two at a time; what it says goes to a file.
+start() {
+    names+=("$1")
+    while [ "$(jobs -pr | wc -l)" -ge 2 ]; do wait -n; done
+    timeout 300 "${@:2}" >"$work/$1.log" 2>&1 &
+}
+
+# count NAME: adds what the last line says of one that has ended.
 count() {
-    name=$1
-    shift
-    timeout 300 "$@" >"$work/$name.log" 2>&1
-    last=$(tail -1 "$work/$name.log")
+    last=$(tail -1 "$work/$1.log")
     if [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
         passed=$((passed + BASH_REMATCH[1])) failed=$((failed + BASH_REMATCH[2]))
-        sed '$d' "$work/$name.log"
-        echo "$name: $last"
+        sed '$d' "$work/$1.log"
+        echo "$1: $last"
     else
-        cat "$work/$name.log"
-        echo "$name: it did not come to its end"
+        cat "$work/$1.log"
+        echo "$1: it did not come to its end"
         failed=$((failed + 1))
     fi
 }
 
-for part in "${@:-python node}"; do
-    for p in $part; do
-        case $p in
-        python)
-            install_python || { echo "the Python client can't be installed"; failed=$((failed + 1)); continue; }
-            for t in "$here"/python/test_*.py; do count "$(basename "$t")" "$work/venv/bin/python" "$t"; done
-            ;;
-        node)
-            install_node || { echo "the Node client can't be installed"; failed=$((failed + 1)); continue; }
-            find_node
-            # Node looks for packages beside the file that asks: so the tests run from where they are installed.
-            # Node reads the authority that it trusts when it starts.
-            rm -rf "$work/certs" && mkdir "$work/certs" && python3 "$root/tests/fake/certs.py" "$work/certs"
-            for t in "$here"/node/test_*.mjs; do
-                cp "$t" "$work/node/" &&
-                    count "$(basename "$t")" env ROOT="$root" CERTS="$work/certs" NODE_EXTRA_CA_CERTS="$work/certs/ca.pem" \
-                        "$node" "$work/node/$(basename "$t")"
-            done
-            ;;
-        esac
+# missing WHAT: it could not be installed.
+missing() {
+    cat "$work/$1.log"
+    echo "the clients of $1 can't be installed"
+    failed=$((failed + 1))
+}
+
+test_python() {
+    for t in "$here"/python/test_*.py; do start "$(basename "$t")" "$work/venv/bin/python" "$t"; done
+}
+
+# Node looks for packages beside the file that asks: so the tests run from where they are installed.
+# Node reads the authority that it trusts when it starts.
+test_node() {
+    find_node
+    rm -rf "$work/certs" && mkdir "$work/certs" && python3 "$root/tests/fake/certs.py" "$work/certs"
+    cp "$here"/node/*.mjs "$work/node/"
+    for t in "$here"/node/test_*.mjs; do
+        start "$(basename "$t")" env ROOT="$root" CERTS="$work/certs" NODE_EXTRA_CA_CERTS="$work/certs/ca.pem" \
+            "$node" "$work/node/$(basename "$t")"
     done
+}
+
+parts=()
+for part in "${@:-python node}"; do
+    for p in $part; do parts+=("$p"); done
 done
+declare -A installs
+for p in "${parts[@]}"; do
+    timeout 600 bash -c "$(declare -f fresh "install_$p"); here=$here work=$work; install_$p" >"$work/$p.log" 2>&1 &
+    installs[$p]=$!
+done
+ready=()
+for p in "${parts[@]}"; do
+    if wait "${installs[$p]}"; then ready+=("$p"); else missing "$p"; fi
+done
+for p in "${ready[@]}"; do "test_$p"; done
+wait
+for n in "${names[@]}"; do count "$n"; done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

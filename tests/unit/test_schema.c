@@ -338,6 +338,75 @@ static void limits(void **state)
     assert_int_equal(m.live, 0);
 }
 
+/* {"properties":{"0":{},…},"required":["0",…]} */
+static void add_wide(struct buf *b, uint64_t n)
+{
+    buf_add(b, STR("{\"properties\":{"));
+    for (uint64_t i = 0; i < n; i++) {
+        buf_add(b, i == 0 ? STR("\"") : STR(",\""));
+        buf_add_u64(b, i);
+        buf_add(b, STR("\":{}"));
+    }
+    buf_add(b, STR("},\"required\":["));
+    for (uint64_t i = 0; i < n; i++) {
+        buf_add(b, i == 0 ? STR("\"") : STR(",\""));
+        buf_add_u64(b, i);
+        buf_add_char(b, '"');
+    }
+    buf_add(b, STR("]}"));
+}
+
+/* What would take minutes is refused: names that are looked for among as many
+ * others, and large schemas that many references name. */
+static void time_is_bounded(void **state)
+{
+    struct test_mem m;
+    struct arena a;
+    struct buf in;
+
+    (void)state;
+    init_arena(&m, &a);
+    buf_init(&in, arena_mem(&a), SIZE_MAX);
+    add_wide(&in, 1000);
+    refused_in(&a, buf_str(&in), "");
+    buf_init(&in, arena_mem(&a), SIZE_MAX);
+    add_wide(&in, 15000);
+    refused_in(&a, buf_str(&in), "is too large to be converted");
+    buf_init(&in, arena_mem(&a), SIZE_MAX);
+    buf_add(&in, STR("{\"$defs\":{\"a\":{"));
+    add_times(&in, "\"title\":\"\",", 2000);
+    buf_add(&in, STR("\"type\":\"string\"}},\"anyOf\":["));
+    add_times(&in, "{\"$ref\":\"#/$defs/a\"},", 1999);
+    buf_add(&in, STR("{\"$ref\":\"#/$defs/a\"}]}"));
+    refused_in(&a, buf_str(&in), "is too large to be converted");
+    arena_release(&a);
+    assert_int_equal(m.live, 0);
+}
+
+/* Steps are counted on from one schema of a request to the next. */
+static void steps_add_up(void **state)
+{
+    struct test_mem m;
+    struct arena a;
+    struct chat_loss loss;
+    struct buf out;
+    struct schema_job job = {0};
+    size_t n = 0;
+
+    (void)state;
+    init_arena(&m, &a);
+    chat_loss_init(&loss, &a);
+    buf_init(&out, arena_mem(&a), SIZE_MAX);
+    while (job.refused.n == 0 && n++ < 1000000) {
+        job = (struct schema_job){
+            .out = &out, .loss = &loss, .arena = &a, .steps = job.steps};
+        schema_write(&job, STR("{\"anyOf\":[{},{},{\"type\":\"string\"}]}"));
+    }
+    check_str(job.refused, STR("is too large to be converted"));
+    assert_true(n > 10000);
+    arena_release(&a);
+}
+
 static const struct {
     const char *in;
     bool is_empty;
@@ -437,10 +506,9 @@ static void from_openapi(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(both_forms),
-        cmocka_unit_test(limits),
-        cmocka_unit_test(emptiness),
-        cmocka_unit_test(from_openapi),
+        cmocka_unit_test(both_forms),      cmocka_unit_test(limits),
+        cmocka_unit_test(time_is_bounded), cmocka_unit_test(steps_add_up),
+        cmocka_unit_test(emptiness),       cmocka_unit_test(from_openapi),
     };
 
     return test_run("schema", tests, SL_LEN(tests));

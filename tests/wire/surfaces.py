@@ -150,6 +150,39 @@ def pings_before_the_answer():
         equal(a.status, 200)
         true(b'ping' not in a.body)
 
+# ---- what a body may be ----
+
+
+@test
+def images_larger_than_the_memory_of_an_exchange():
+    data = 'A' * 12_000_000
+    source = {'type': 'base64', 'media_type': 'image/png', 'data': data}
+    content = [{'type': 'image', 'source': source}]
+    body = {
+        'model': 'openai/gpt-4o',
+        'max_tokens': 5,
+        'messages': [{'role': 'user', 'content': content}],
+    }
+    a = S.post('/v1/messages', body)
+    equal(a.status, 200)
+    sent = P.requests[-1].json['messages'][0]['content'][0]
+    true(sent['image_url']['url'] == 'data:image/png;base64,' + data)
+
+
+@rows(
+    [
+        ('dots', 'gemini/..'),
+        ('a dot', 'gemini/./x'),
+        ('inside', 'gemini/a/../../../b'),
+    ]
+)
+def names_do_not_step_out_of_a_path(name, model):
+    before = len(P.requests)
+    a = S.post('/v1/chat/completions', {'model': model, 'messages': HI})
+    equal(a.status, 400)
+    equal(a.json['error']['param'], 'model')
+    equal(len(P.requests), before)
+
 
 # ---- what would be sent ----
 

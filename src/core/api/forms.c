@@ -53,10 +53,10 @@ static const struct attempt_events attempt_on = {
 /* It is the same for all. */
 static bool prepare(struct exchange *x, struct answer *an, struct failure *why)
 {
-    (void)x;
-    (void)an;
+    const struct target *t = an->target;
+
     (void)why;
-    return true;
+    return request_name_fits(x, t->provider->compat, t->model);
 }
 
 /* A body that streams through can't be sent twice at once. */

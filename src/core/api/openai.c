@@ -201,6 +201,9 @@ static bool prepare(struct exchange *x, struct answer *an, struct failure *why)
     const struct target *t = an->target;
 
     o->way = choose_way(x, o, t);
+    if (!request_name_fits(
+            x, o->way != NULL ? o->way->path : t->provider->compat, t->model))
+        return false;
     if (o->is_count && !count_is_asked(o->way, o->client)) {
         count_estimate(x, o->client, o->path, t);
         return false;

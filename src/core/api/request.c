@@ -81,6 +81,30 @@ bool request_model(struct exchange *x, struct str raw, struct str *name)
     return false;
 }
 
+static bool has_dots(struct str name)
+{
+    struct str segment;
+
+    while (str_split(&name, '/', &segment)) {
+        if (str_eq(segment, STR(".")) || str_eq(segment, STR("..")))
+            return true;
+    }
+    return false;
+}
+
+bool request_name_fits(struct exchange *x, struct str path, struct str model)
+{
+    if (str_find(path, '{') == path.n || !has_dots(model))
+        return true;
+    reply_failure(x, &(struct failure){
+                         .rc = SL_BAD_REQUEST,
+                         .param = STR("model"),
+                         .what = STR("no segment of the model's name may be "
+                                     "dots: it stands in a path"),
+                     });
+    return false;
+}
+
 /* {model} in a path is the model's name, escaped. */
 static struct str fill(struct exchange *x, struct str path, struct str model)
 {

@@ -19,6 +19,10 @@ void reply_bad_json(struct exchange *x, enum sl_rc rc, const struct err *err);
 /* The model's name out of its raw JSON value; false, and answered, when it is
  * missing, empty or no string. */
 bool request_model(struct exchange *x, struct str raw, struct str *name);
+/* False, and answered: the name takes a place in this path, {model} or
+ * {+model}, and would step out of it: a segment of it is "." or "..". */
+SL_MUST_USE bool request_name_fits(struct exchange *x, struct str path,
+                                   struct str model);
 
 /* After the base: the provider's path of this endpoint, for the attempt's
  * model. */

@@ -210,6 +210,9 @@ void json_str(struct buf *out, struct str text);
 void json_str_part(struct buf *out, struct str text);
 /* "name": */
 void json_key(struct buf *out, struct str name);
+/* JSON text as it is, on one line: what breaks lines can only stand between its
+ * words, and becomes a space. For framings in which a line ends a text. */
+void json_line(struct buf *out, struct str raw);
 void json_i64_write(struct buf *out, int64_t v);
 /* The fewest digits that read back the same; NaN and infinities are null. */
 void json_f64_write(struct buf *out, double v);

@@ -99,6 +99,20 @@ void json_key(struct buf *out, struct str name)
     buf_add_char(out, ':');
 }
 
+void json_line(struct buf *out, struct str raw)
+{
+    size_t from = 0;
+
+    for (size_t i = 0; i < raw.n; i++) {
+        if (raw.p[i] != '\n' && raw.p[i] != '\r')
+            continue;
+        buf_add(out, str_range(raw.p + from, raw.p + i));
+        buf_add_char(out, ' ');
+        from = i + 1;
+    }
+    buf_add(out, str_skip(raw, from));
+}
+
 void json_i64_write(struct buf *out, int64_t v)
 {
     buf_add_i64(out, v);

@@ -88,7 +88,7 @@ static void better(int64_t *have, struct jval v)
 {
     int64_t n = 0;
 
-    if (json_i64(v, &n) && n >= 0)
+    if (json_i64(v, &n) && n >= 0 && n <= USAGE_MOST)
         *have = n;
 }
 

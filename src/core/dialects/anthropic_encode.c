@@ -380,17 +380,6 @@ static void encode_citation(struct chat_encoder *e, struct encoding *s,
     end_delta(e, b);
 }
 
-/* JSON on one line: a line break, which can only stand between its words, would
- * end the event's data. */
-static void add_line(struct buf *out, struct str raw)
-{
-    for (size_t i = 0; i < raw.n; i++) {
-        char c = raw.p[i];
-
-        buf_add_char(out, c == '\n' || c == '\r' ? ' ' : c);
-    }
-}
-
 /* A block of a server tool is passed on as its start and, where it has an
  * input, one delta of it. */
 static void encode_own_block(struct chat_encoder *e, struct encoding *s,
@@ -406,13 +395,13 @@ static void encode_own_block(struct chat_encoder *e, struct encoding *s,
         return;
     out = into(e, b);
     if (!has_input) {
-        add_line(out, raw);
+        json_line(out, raw);
         end_event(out);
         return;
     }
-    add_line(out, str_range(raw.p, want.value.p));
+    json_line(out, str_range(raw.p, want.value.p));
     buf_add(out, STR("{}"));
-    add_line(out, str_range(want.value.p + want.value.n, raw.p + raw.n));
+    json_line(out, str_range(want.value.p + want.value.n, raw.p + raw.n));
     end_event(out);
     begin_delta(e, b, STR("input_json_delta"), STR("partial_json"));
     json_str(out, want.value);

@@ -32,7 +32,7 @@ int64_t decoding_count(struct jval v)
 {
     double n;
 
-    if (!json_is_num(v) || !json_f64(v, &n) || n < 0 || n > 1e15)
+    if (!json_is_num(v) || !json_f64(v, &n) || n < 0 || n > (double)USAGE_MOST)
         return -1;
     return (int64_t)(n + 0.5);
 }

@@ -82,6 +82,7 @@ struct chat_writing {
      * with writing_refuse; {0} otherwise. */
     struct str refused;
     struct str refused_where;
+    size_t schema_steps; /* taken to convert schemas (schema.h) */
     /* Of the row: what this provider differs in. */
     const struct chat_quirks *quirks;
 };

@@ -356,12 +356,14 @@ static int64_t count_of(struct jval usage, struct str name)
 {
     int64_t n;
 
-    return json_i64(json_get(usage, name), &n) && n >= 0 ? n : -1;
+    return json_i64(json_get(usage, name), &n) && n >= 0 && n <= USAGE_MOST
+               ? n
+               : -1;
 }
 
 static int64_t plus(int64_t a, int64_t b)
 {
-    return a < 0 ? b : b < 0 || a > INT64_MAX - b ? a : a + b;
+    return a < 0 ? b : b < 0 ? a : a + b;
 }
 
 /* Thoughts are not among the candidates' tokens there, what tools brought is

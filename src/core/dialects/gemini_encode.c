@@ -124,7 +124,7 @@ static void write_arguments(struct chat_encoder *e, struct str text,
     }
     if (!is_custom && text.p[0] == '{' &&
         json_parse(&doc, text, e->turn, NULL, NULL) == SL_OK) {
-        buf_add(e->out, text);
+        json_line(e->out, text);
         return;
     }
     if (!is_custom)

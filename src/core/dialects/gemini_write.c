@@ -110,9 +110,13 @@ static void write_schema(struct chat_writing *w, struct str raw,
         .form =
             w->quirks->has_openapi_schema ? SCHEMA_OPENAPI : SCHEMA_KEYWORDS,
         .name = param,
+        .steps = w->schema_steps,
     };
 
+    if (w->refused.n != 0)
+        return;
     schema_write(&job, raw);
+    w->schema_steps = job.steps;
     if (job.refused.n != 0)
         writing_refuse(w, param, job.refused);
 }

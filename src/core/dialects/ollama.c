@@ -257,7 +257,7 @@ static void add_call(struct chat_encoder *e, uint32_t number,
     if (text.n == 0) {
         buf_add(out, STR("{}"));
     } else if (!call->is_custom && is_json_object(text, e->turn)) {
-        buf_add(out, text);
+        json_line(out, text);
     } else {
         buf_add(out, STR("{\"input\":"));
         json_str(out, call->arguments);
@@ -443,7 +443,7 @@ static void encode_event(struct chat_encoder *e, struct to_ollama *s,
         break;
     case CHAT_EVENT_LOGPROBS:
         buf_reset(&s->logprobs);
-        buf_add(&s->logprobs, ev->raw);
+        json_line(&s->logprobs, ev->raw);
         e->failed |= s->logprobs.failed;
         break;
     case CHAT_EVENT_USAGE:

@@ -773,7 +773,7 @@ static void encode_logprobs(struct chat_encoder *e, const struct encoding *s,
 {
     begin_chunk(e, s, ev->choice);
     buf_add(e->out, STR("},\"logprobs\":{\"content\":"));
-    buf_add(e->out, ev->raw);
+    json_line(e->out, ev->raw);
     buf_add(e->out, STR(",\"refusal\":null"));
     end_chunk(e, (struct str){0});
 }

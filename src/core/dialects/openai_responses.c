@@ -110,7 +110,7 @@ static void read_count(struct jval usage, struct str path, int64_t *n)
 {
     int64_t v;
 
-    if (json_i64(json_path(usage, path), &v) && v >= 0)
+    if (json_i64(json_path(usage, path), &v) && v >= 0 && v <= USAGE_MOST)
         *n = v;
 }
 

@@ -27,7 +27,7 @@ static void add_elements(struct chat_encoder *e, struct buf *list,
         return;
     if (list->n != 0)
         buf_add_char(list, ',');
-    buf_add(list, elements);
+    json_line(list, elements);
     e->failed |= list->failed;
 }
 

@@ -245,7 +245,7 @@ static void write_repeats(struct chat_encoder *e)
         }
         buf_add_char(e->out, ',');
         json_key(e->out, want->name);
-        buf_add(e->out, raw);
+        json_line(e->out, raw);
     }
 }
 

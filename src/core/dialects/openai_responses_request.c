@@ -322,6 +322,17 @@ static void read_reasoning(struct reader *in, struct jval item)
         p->state = state;
 }
 
+/* Vercel's client, unless told to store nothing, refers to reasoning and sends
+ * the rest. Others can go on without what they thought, and their seal. */
+static void read_reference(struct reader *in, struct jval item)
+{
+    if (str_starts(reading_text(in->r, item, STR("id")), STR("rs_")))
+        add_extra(in->r, STR("input.item_reference"), json_raw(item));
+    else
+        reading_wrong(in->r, item,
+                      STR("items are not stored here: send the item itself"));
+}
+
 /* What becomes of an item: one of the three. */
 static const struct {
     struct str type;
@@ -336,10 +347,7 @@ static const struct {
     {STR_INIT("custom_tool_call"), read_call, {0}, {0}},
     {STR_INIT("custom_tool_call_output"), read_output, {0}, {0}},
     {STR_INIT("reasoning"), read_reasoning, {0}, {0}},
-    {STR_INIT("item_reference"),
-     NULL,
-     STR_INIT("items are not stored here: send the item itself"),
-     {0}},
+    {STR_INIT("item_reference"), read_reference, {0}, {0}},
     {STR_INIT("compaction"),
      NULL,
      STR_INIT("can be read by OpenAI alone: send the conversation itself"),

@@ -144,7 +144,8 @@ static void read_count(struct str raw, int64_t *n)
 {
     int64_t v;
 
-    if (json_raw_type(raw) == JSON_NUMBER && json_raw_i64(raw, &v) && v >= 0)
+    if (json_raw_type(raw) == JSON_NUMBER && json_raw_i64(raw, &v) && v >= 0 &&
+        v <= USAGE_MOST)
         *n = v;
 }
 

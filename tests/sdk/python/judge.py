@@ -8,6 +8,7 @@ client of it in another one.
 
 The provider is strict: what its vendor would refuse, it refuses."""
 
+import json
 import pathlib
 import sys
 
@@ -108,10 +109,20 @@ def others(*names):
 
 
 def fails(kind, function, *args, **more):
-    """The exception, which must be of that very kind."""
+    """The exception, which must be of that kind."""
     try:
         function(*args, **more)
     except kind as e:
-        equal(type(e), kind)
         return e
     raise AssertionError('no %s' % kind.__name__)
+
+
+def serve():
+    """For judges that are written in another language: until stdin ends."""
+    print(json.dumps({'url': URL, 'models': MODELS}), flush=True)
+    sys.stdin.read()
+    S.stop()
+
+
+if __name__ == '__main__':
+    serve()

@@ -189,6 +189,12 @@ def thinking(model):
 
 
 @others('anthropic')
+def counted_tokens(model):
+    more = {'messages': ASK, 'system': 'Be brief.', 'tools': FUNCTIONS}
+    true(C.messages.count_tokens(model=model('text'), **more).input_tokens > 0)
+
+
+@others('anthropic')
 def a_rate_limit(model):
     for more in ({}, {'stream': True}):
         e = fails(anthropic.RateLimitError, ask, model('error'), **more)

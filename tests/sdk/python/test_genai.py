@@ -3,6 +3,7 @@
 speak other dialects."""
 
 import asyncio
+import logging
 
 import pydantic
 from google import genai
@@ -11,6 +12,8 @@ from judge import MAX_TOKENS, RESULT_TEXT, RESULTS, SAID, SCHEMAS, STRUCTURED
 from judge import THINKING, TOOLS, URL, equal, fails, main, others, over, test
 from judge import true
 
+# Its advice about functions that it calls.
+logging.getLogger('google_genai').setLevel(logging.ERROR)
 DECLARED = [
     types.FunctionDeclaration(
         name=name, description='does it', parameters_json_schema=schema
@@ -192,6 +195,12 @@ def thinking(model):
         equal(''.join(thoughts), THINKING)
         again = [types.UserContent('hi'), one, types.UserContent('and?')]
         check_text(ask(model('reason'), again, thinking_config=config))
+
+
+@others('gemini')
+def counted_tokens(model):
+    a = C.models.count_tokens(model=model('text'), contents='hi')
+    true(a.total_tokens > 0)
 
 
 @others('gemini')

@@ -15,6 +15,8 @@ from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI
 
 ASK = [SystemMessage('Be brief.'), HumanMessage('hi')]
+# Its clients are kept, with the loop that they were made in.
+LOOP = asyncio.new_event_loop()
 OTHERS = ('gemini', 'bedrock', 'cohere', 'ollama', 'workers-ai')
 
 
@@ -83,10 +85,6 @@ def each(function):
     return function
 
 
-def text_of(message):
-    return message.text
-
-
 def check_calls(message):
     calls = [(c['name'], c['args']) for c in message.tool_calls]
     equal(calls, TOOLS)
@@ -136,7 +134,7 @@ def asynchronously(maker, model):
         equal((await llm.ainvoke(ASK)).text, SAID)
         equal(''.join([p.text async for p in llm.astream(ASK)]), SAID)
 
-    asyncio.run(run())
+    LOOP.run_until_complete(run())
 
 
 @each
