@@ -9,6 +9,7 @@
 
 #include "core/dialects/dialect.h"
 #include "core/embed.h"
+#include "core/media.h"
 
 #include "core/base/base.h"
 
@@ -122,33 +123,72 @@ static const struct chat_way workers_ai_ways[] = {
      .path = STR_INIT("/run/{+model}")},
 };
 
-/* Embeddings. Google's compatible layer takes no further members, Cohere's
+/* Embeddings: Google's compatible layer takes no further members, Cohere's
  * knows no sizes; at Ollama and Workers AI OpenAI's way says as much as their
- * own. */
-static const struct embed_way gemini_embeds[] = {
-    {.embedder = &embedder_gemini,
+ * own. Images and speech: Google's layer has the former for Imagen,
+ * Cloudflare's has neither. */
+static const struct whole_way gemini_wholes[] = {
+    {.kind = WHOLE_EMBEDDINGS,
+     .embedder = &embedder_gemini,
      .path = STR_INIT("/v1beta/models/{model}:batchEmbedContents")},
+    {.kind = WHOLE_IMAGES,
+     .painter = &painter_gemini,
+     .model_mark = STR_INIT("gemini"),
+     .path = STR_INIT("/v1beta/models/{model}:generateContent")},
+    {.kind = WHOLE_SPEECH,
+     .speaker = &speaker_gemini,
+     .path = STR_INIT("/v1beta/models/{model}:generateContent")},
 };
-static const struct embed_way cohere_embeds[] = {
-    {.embedder = &embedder_cohere, .path = STR_INIT("/v2/embed")},
+static const struct whole_way vertex_wholes[] = {
+    {.kind = WHOLE_IMAGES,
+     .painter = &painter_gemini,
+     .model_mark = STR_INIT("gemini"),
+     .path = STR_INIT(VERTEX "google/models/{model}:generateContent")},
+    {.kind = WHOLE_SPEECH,
+     .speaker = &speaker_gemini,
+     .model_mark = STR_INIT("gemini"),
+     .path = STR_INIT(VERTEX "google/models/{model}:generateContent")},
+    {.kind = WHOLE_IMAGES,
+     .painter = &painter_gemini,
+     .model_mark = STR_INIT("gemini"),
+     .path = STR_INIT("/v1/publishers/google/models/{model}:generateContent")},
+    {.kind = WHOLE_SPEECH,
+     .speaker = &speaker_gemini,
+     .model_mark = STR_INIT("gemini"),
+     .path = STR_INIT("/v1/publishers/google/models/{model}:generateContent")},
 };
-static const struct embed_way bedrock_embeds[] = {
-    {.embedder = &embedder_bedrock_titan,
+static const struct whole_way cohere_wholes[] = {
+    {.kind = WHOLE_EMBEDDINGS,
+     .embedder = &embedder_cohere,
+     .path = STR_INIT("/v2/embed")},
+};
+static const struct whole_way bedrock_wholes[] = {
+    {.kind = WHOLE_EMBEDDINGS,
+     .embedder = &embedder_bedrock_titan,
      .model_mark = STR_INIT("titan-embed"),
      .path = STR_INIT("/model/{model}/invoke")},
-    {.embedder = &embedder_bedrock_cohere,
+    {.kind = WHOLE_EMBEDDINGS,
+     .embedder = &embedder_bedrock_cohere,
      .model_mark = STR_INIT("cohere.embed"),
      .path = STR_INIT("/model/{model}/invoke")},
 };
-static const struct embed_way ollama_embeds[] = {
-    {.embedder = &embedder_ollama,
+static const struct whole_way ollama_wholes[] = {
+    {.kind = WHOLE_EMBEDDINGS,
+     .embedder = &embedder_ollama,
      .dialect = &dialect_ollama,
      .base_end = STR_INIT("/v1"),
      .path = STR_INIT("/api/embed")},
 };
-static const struct embed_way workers_ai_embeds[] = {
-    {.embedder = &embedder_workers_ai,
+static const struct whole_way workers_ai_wholes[] = {
+    {.kind = WHOLE_EMBEDDINGS,
+     .embedder = &embedder_workers_ai,
      .dialect = &dialect_workers_ai,
+     .path = STR_INIT("/run/{+model}")},
+    {.kind = WHOLE_IMAGES,
+     .painter = &painter_workers_ai,
+     .path = STR_INIT("/run/{+model}")},
+    {.kind = WHOLE_SPEECH,
+     .speaker = &speaker_workers_ai,
      .path = STR_INIT("/run/{+model}")},
 };
 
@@ -156,8 +196,8 @@ const struct catalogue_row catalogue[] = {
     {.name = STR_INIT("workers-ai"),
      .ways = workers_ai_ways,
      .n_ways = SL_LEN(workers_ai_ways),
-     .embeds = workers_ai_embeds,
-     .n_embeds = SL_LEN(workers_ai_embeds),
+     .wholes = workers_ai_wholes,
+     .n_wholes = SL_LEN(workers_ai_wholes),
      .base_url =
          STR_INIT("https://api.cloudflare.com/client/v4/accounts/{account}/ai"),
      .key_vars = {STR_INIT("CLOUDFLARE_API_KEY"),
@@ -206,8 +246,8 @@ const struct catalogue_row catalogue[] = {
      .compat_use = WAY_ASKED,
      .ways = cohere_ways,
      .n_ways = SL_LEN(cohere_ways),
-     .embeds = cohere_embeds,
-     .n_embeds = SL_LEN(cohere_embeds),
+     .wholes = cohere_wholes,
+     .n_wholes = SL_LEN(cohere_wholes),
      .base_url = STR_INIT("https://api.cohere.com"),
      .key_vars = {STR_INIT("COHERE_API_KEY"), STR_INIT("CO_API_KEY")},
      .chats = true,
@@ -232,8 +272,8 @@ const struct catalogue_row catalogue[] = {
      .compat_use = WAY_ASKED,
      .ways = gemini_ways,
      .n_ways = SL_LEN(gemini_ways),
-     .embeds = gemini_embeds,
-     .n_embeds = SL_LEN(gemini_embeds),
+     .wholes = gemini_wholes,
+     .n_wholes = SL_LEN(gemini_wholes),
      .alias = STR_INIT("gemini"),
      .base_url = STR_INIT("https://generativelanguage.googleapis.com"),
      .key_vars = {STR_INIT("GEMINI_API_KEY"), STR_INIT("GOOGLE_API_KEY")},
@@ -341,8 +381,8 @@ const struct catalogue_row catalogue[] = {
     {.name = STR_INIT("ollama"),
      .ways = ollama_ways,
      .n_ways = SL_LEN(ollama_ways),
-     .embeds = ollama_embeds,
-     .n_embeds = SL_LEN(ollama_embeds),
+     .wholes = ollama_wholes,
+     .n_wholes = SL_LEN(ollama_wholes),
      .quirks.has_top_k = true,
      .base_url = STR_INIT("https://ollama.com/v1"),
      .key_vars = {STR_INIT("OLLAMA_API_KEY")},
@@ -461,8 +501,8 @@ const struct catalogue_row catalogue[] = {
     {.name = STR_INIT("aws-bedrock"),
      .ways = bedrock_ways,
      .n_ways = SL_LEN(bedrock_ways),
-     .embeds = bedrock_embeds,
-     .n_embeds = SL_LEN(bedrock_embeds),
+     .wholes = bedrock_wholes,
+     .n_wholes = SL_LEN(bedrock_wholes),
      .alias = STR_INIT("bedrock"),
      .base_url = STR_INIT("https://bedrock-runtime.{region}.amazonaws.com"),
      .key_vars = {STR_INIT("AWS_BEDROCK_API_KEY"),
@@ -479,6 +519,8 @@ const struct catalogue_row catalogue[] = {
     {.name = STR_INIT("google-vertex-ai"),
      .ways = vertex_ways,
      .n_ways = SL_LEN(vertex_ways),
+     .wholes = vertex_wholes,
+     .n_wholes = SL_LEN(vertex_wholes),
      .alias = STR_INIT("vertex"),
      .base_url = STR_INIT("https://{location}-aiplatform.googleapis.com"),
      .key_vars = {STR_INIT("GOOGLE_VERTEX_API_KEY")},

@@ -98,8 +98,10 @@ struct catalogue_row {
     const struct str *hosts; /* others that its answers may point to, by https
                                 (api/follow.h); NULL: none */
     size_t n_hosts;
-    const struct embed_way *embeds; /* NULL: as OpenAI has it, if at all */
-    size_t n_embeds;
+    /* Embeddings, images, speech; those that are not here: as OpenAI has them,
+     * if at all */
+    const struct whole_way *wholes;
+    size_t n_wholes;
     bool reads_overrides; /* `models`, `provider` and `fallbacks` of a body are
                              its own business (api/overrides.h) */
 

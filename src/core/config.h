@@ -93,6 +93,8 @@ struct provider {
     struct chat_way compat_ways[COMPAT_WAYS];
     const struct chat_way *ways; /* the row's, with place and project in */
     size_t n_ways;
+    const struct whole_way *wholes; /* the same */
+    size_t n_wholes;
     const struct dialect *dialect; /* the one that is used; NULL: as it fits */
     struct str place;              /* region, location; {0}: none */
     struct str project;

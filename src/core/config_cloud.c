@@ -114,6 +114,24 @@ static bool fill_words(struct loader *l, const struct provider *p,
            fill(l, path, p->row->project.mark, p->project);
 }
 
+static void fill_wholes(struct loader *l, struct provider *p)
+{
+    struct whole_way *ways =
+        arena_array(&l->c->arena, struct whole_way, p->n_wholes);
+    size_t n = 0;
+
+    if (ways == NULL) {
+        l->out_of_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < p->n_wholes; i++) {
+        ways[n] = p->row->wholes[i];
+        n += fill_words(l, p, &ways[n].path) ? 1 : 0;
+    }
+    p->wholes = ways;
+    p->n_wholes = n;
+}
+
 void config_ways(struct loader *l, struct provider *p)
 {
     struct chat_way *ways;
@@ -139,6 +157,7 @@ void config_ways(struct loader *l, struct provider *p)
     }
     p->ways = ways;
     p->n_ways = n;
+    fill_wholes(l, p);
 }
 
 /* ---- AWS ---- */

@@ -519,6 +519,8 @@ static void init_provider(struct provider *p, const struct catalogue_row *row,
                            .row = row,
                            .ways = row->ways,
                            .n_ways = row->n_ways,
+                           .wholes = row->wholes,
+                           .n_wholes = row->n_wholes,
                            .strategy = strategy,
                            .affinity = usual_affinity(strategy),
                            .timeouts = {

@@ -43,22 +43,23 @@ static const struct endpoint responses = {.path = STR_INIT("/responses"),
                                           .dialect = &dialect_openai_responses,
                                           .is_chat = true};
 static const struct endpoint embeddings = {.path = STR_INIT("/embeddings"),
-                                           .embeds = EMBEDS_OPENAI};
+                                           .whole = WHOLE_EMBEDDINGS};
 static const struct endpoint ollama_embed = {.path = STR_INIT("/embeddings"),
                                              .dialect = &dialect_ollama,
-                                             .embeds = EMBEDS_OLLAMA};
+                                             .whole = WHOLE_EMBEDDINGS};
 static const struct endpoint ollama_embeddings = {.path =
                                                       STR_INIT("/embeddings"),
                                                   .dialect = &dialect_ollama,
-                                                  .embeds = EMBEDS_PROMPT};
+                                                  .whole = WHOLE_EMBEDDINGS,
+                                                  .has_one_prompt = true};
 static const struct endpoint moderations = {.path = STR_INIT("/moderations")};
 static const struct endpoint images_generations = {
-    .path = STR_INIT("/images/generations")};
+    .path = STR_INIT("/images/generations"), .whole = WHOLE_IMAGES};
 static const struct endpoint images_edits = {.path = STR_INIT("/images/edits")};
 static const struct endpoint images_variations = {
     .path = STR_INIT("/images/variations")};
-static const struct endpoint speech = {.path = STR_INIT("/audio/speech"),
-                                       .is_raw = true};
+static const struct endpoint speech = {
+    .path = STR_INIT("/audio/speech"), .whole = WHOLE_SPEECH, .is_raw = true};
 static const struct endpoint transcriptions = {
     .path = STR_INIT("/audio/transcriptions"), .is_raw = true};
 static const struct endpoint translations = {

@@ -12,20 +12,13 @@ enum auth_class {
     AUTH_OPEN,       /* anyone */
 };
 
-/* Whose form of embeddings. */
-enum endpoint_embeds {
-    EMBEDS_NONE,
-    EMBEDS_OPENAI,
-    EMBEDS_OLLAMA, /* /api/embed */
-    EMBEDS_PROMPT, /* the older one, with one "prompt" */
-};
-
 /* How requests of a surface with several routes differ. */
 struct endpoint {
-    struct str path; /* after the provider's OpenAI-compatible prefix */
-    enum endpoint_embeds embeds;
-    /* What the caller speaks, in chats and errors. NULL: no chat, OpenAI's
-     * errors. */
+    struct str path;       /* after the provider's OpenAI-compatible prefix */
+    enum whole_kind whole; /* what some providers have in another form */
+    bool has_one_prompt;   /* Ollama's older embeddings */
+    /* What the caller speaks, in chats, embeddings and errors. NULL: no chat,
+     * OpenAI's errors. */
     const struct dialect *dialect;
     bool is_chat;         /* streams end in [DONE] and report usage */
     bool is_raw;          /* the answer need not be JSON */

@@ -101,16 +101,17 @@ struct str way_count_path(const struct chat_way *w, struct str model,
     return fill(w->count_path, model, a);
 }
 
-/* ---- embeddings ---- */
+/* ---- what is no chat ---- */
 
-const struct embed_way *embed_way_choose(const struct provider *p,
+const struct whole_way *whole_way_choose(const struct provider *p,
+                                         enum whole_kind kind,
                                          const struct dialect *client,
                                          struct str model)
 {
-    for (size_t i = 0; i < p->row->n_embeds; i++) {
-        const struct embed_way *w = &p->row->embeds[i];
+    for (size_t i = 0; i < p->n_wholes; i++) {
+        const struct whole_way *w = &p->wholes[i];
 
-        if (str_has(model, w->model_mark) &&
+        if (w->kind == kind && str_has(model, w->model_mark) &&
             (w->dialect == NULL || w->dialect == client ||
              w->dialect == p->dialect))
             return w;
@@ -118,7 +119,7 @@ const struct embed_way *embed_way_choose(const struct provider *p,
     return NULL;
 }
 
-struct str embed_way_path(const struct embed_way *w, struct str model,
+struct str whole_way_path(const struct whole_way *w, struct str model,
                           struct arena *a)
 {
     struct chat_way way = {.path = w->path};

@@ -13,7 +13,9 @@
 
 struct dialect;
 struct embedder;
+struct painter;
 struct provider;
+struct speaker;
 
 /* How a provider differs from its dialect (rows of catalogue.c). */
 struct chat_quirks {
@@ -55,10 +57,23 @@ struct chat_way {
     struct chat_quirks quirks;
 };
 
-/* How texts are embedded where that is not OpenAI's way. A provider that has
- * neither this nor an OpenAI-compatible surface has no embeddings. */
-struct embed_way {
-    const struct embedder *embedder;
+/* What is asked and answered whole, and is no chat. */
+enum whole_kind {
+    WHOLE_NONE,
+    WHOLE_EMBEDDINGS,
+    WHOLE_IMAGES,
+    WHOLE_SPEECH,
+};
+
+/* How that is got where it is not OpenAI's way. A provider that has neither
+ * this nor an OpenAI-compatible surface does not have it. */
+struct whole_way {
+    enum whole_kind kind;
+    union { /* by the kind */
+        const struct embedder *embedder;
+        const struct painter *painter;
+        const struct speaker *speaker;
+    };
     /* Only for clients of this dialect, and when the configuration says so;
      * NULL: for all. */
     const struct dialect *dialect;
@@ -68,10 +83,11 @@ struct embed_way {
 };
 
 /* NULL: there is none. client may be NULL. */
-const struct embed_way *embed_way_choose(const struct provider *p,
+const struct whole_way *whole_way_choose(const struct provider *p,
+                                         enum whole_kind kind,
                                          const struct dialect *client,
                                          struct str model);
-struct str embed_way_path(const struct embed_way *w, struct str model,
+struct str whole_way_path(const struct whole_way *w, struct str model,
                           struct arena *a);
 
 /* Can it be chatted with at all? */

@@ -13,6 +13,8 @@ last word of a model's name, behind a "-", is what is played:
     image    wants one image; says its type and the hash of its bytes
     schema   wants a JSON Schema for the answer; says what fits it
     reason   wants reasoning; thinks THOUGHT, then says TEXT
+    paint    answers with PICTURE, inside of JSON; draw: bare
+    speak    answers with SOUND, bare where the vendor can; tell: inside of JSON
     error    429, try again in 7 seconds
 
 A request that breaks a rule gets a 400 whose message begins with "strict:"."""
@@ -40,6 +42,8 @@ RESULTS = {'get_weather': 'sunny', 'add': '3'}
 RESULT_TEXT = 'It is sunny, and 3.'
 STRUCTURED = {'answer': 42}
 ERROR_TEXT = 'scripted limit'
+PICTURE = b'\x89PNG\r\n\x1a\n and so on'
+SOUND = bytes(range(256)) * 4
 CREATED = 1700000000
 # Prompt, of those cached, completion, of those reasoning.
 USAGE = (11, 3, 7, 2)
@@ -63,8 +67,9 @@ class Ask:
 
 
 class Answer:
-    def __init__(self, pieces=(), tools=(), thought=()):
+    def __init__(self, pieces=(), tools=(), thought=(), media=None):
         self.pieces, self.tools, self.thought = pieces, tools, thought
+        self.media = media  # (type, bytes)
 
     @property
     def text(self):
@@ -113,7 +118,15 @@ def answer_of(ask):
         if not ask.thinks:
             refuse('thinking', 'reasoning was not asked for')
         return Answer(PIECES, thought=THOUGHT)
+    if ask.kind == 'paint':
+        return Answer(media=('image/png', PICTURE))
+    if ask.kind == 'speak':
+        return Answer(media=('audio/L16;codec=pcm;rate=24000', SOUND))
     return Answer(PIECES)
+
+
+def encoded(data):
+    return base64.b64encode(data).decode()
 
 
 def data_url(url, path):
@@ -1046,6 +1059,10 @@ GEMINI = {
             'thinkingLevel': {'MINIMAL', 'LOW', 'MEDIUM', 'HIGH', 'XHIGH'}
             | {'minimal', 'low', 'medium', 'high', 'xhigh'},
         },
+        'imageConfig': {'aspectRatio!': {'1:1', '2:3', '3:2', '16:9', '9:16'}},
+        'speechConfig': {
+            'voiceConfig!': {'prebuiltVoiceConfig!': {'voiceName!': TEXT}}
+        },
     },
     'cachedContent': str,
     'labels': OBJECT,
@@ -1081,6 +1098,9 @@ class Gemini(Speaker):
         return ask
 
     def read_config(self, ask, config):
+        wants = {'paint': ['TEXT', 'IMAGE'], 'speak': ['AUDIO']}.get(ask.kind)
+        if wants != config.get('responseModalities'):
+            refuse('responseModalities', 'want %s' % wants)
         ask.schema = config.get(
             'responseJsonSchema', config.get('responseSchema')
         )
@@ -1142,6 +1162,10 @@ class Gemini(Speaker):
             if i == 0:
                 call['thoughtSignature'] = SIGNATURE
             parts.append(call)
+        if answer.media:
+            media, data = answer.media
+            data = {'mimeType': media, 'data': encoded(data)}
+            parts.append({'inlineData': data})
         return parts
 
     def response(self, parts, finish):
@@ -1804,6 +1828,70 @@ class WorkersAi(Speaker):
         }
 
 
+class WorkersMedia(WorkersAi):
+    """Models that paint or speak: bare, or inside of the usual envelope."""
+
+    rules = None
+
+    def read(self):
+        body = self.body()
+        check(body, self.rules)
+        ask = Ask(self.path.partition('/run/')[2], False)
+        ask.texts.append(body.get('prompt') or body.get('text'))
+        return ask
+
+    async def run(self):
+        try:
+            self.authorize()
+            self.ask = self.read()
+        except Refused as e:
+            return await self.fail(400, 'strict: %s' % e)
+        return await self.give()
+
+    async def give_inside(self, member, data):
+        value = {
+            'result': {member: encoded(data)},
+            'success': True,
+            'errors': [],
+            'messages': [],
+        }
+        return await self.reply.whole(200, dumps(value).encode())
+
+
+class WorkersPainter(WorkersMedia):
+    rules = {
+        'prompt!': TEXT,
+        'width': INTEGER,
+        'height': INTEGER,
+        'steps': INTEGER,
+        'seed': INTEGER,
+    }
+
+    async def give(self):
+        if self.ask.kind == 'draw':
+            return await self.reply.whole(200, PICTURE, 'image/png')
+        return await self.give_inside('image', PICTURE)
+
+
+class WorkersDeepgram(WorkersMedia):
+    rules = {
+        'text!': TEXT,
+        'speaker': TEXT,
+        'encoding': {'mp3', 'opus', 'aac', 'flac', 'linear16'},
+        'container': {'ogg', 'wav', 'none'},
+    }
+
+    async def give(self):
+        return await self.reply.whole(200, SOUND, 'audio/mpeg')
+
+
+class WorkersMelo(WorkersMedia):
+    rules = {'prompt!': TEXT, 'lang': {'en', 'fr', 'es'}}
+
+    async def give(self):
+        return await self.give_inside('audio', b'RIFF' + SOUND)
+
+
 # ---- Replicate ----
 
 REPLICATE = {
@@ -1910,6 +1998,10 @@ ROUTES = [
     ('/bedrock/', '/converse-stream', Bedrock),
     ('/cohere/', '/v2/chat', Cohere),
     ('/ollama/', '/api/chat', Ollama),
+    ('/workers-ai/run/@cf/', '-paint', WorkersPainter),
+    ('/workers-ai/run/@cf/', '-draw', WorkersPainter),
+    ('/workers-ai/run/@cf/', '-speak', WorkersDeepgram),
+    ('/workers-ai/run/@cf/', '-tell', WorkersMelo),
     ('/workers-ai/run/', '', WorkersAi),
     ('/replicate/', '/predictions', Replicate),
     ('/replicate/v1/stream/', '', ReplicateStream),

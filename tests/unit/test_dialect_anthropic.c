@@ -2,6 +2,7 @@
 /* Requests to Anthropic's Messages API, and of its clients. */
 #include "dialects.h"
 
+#define GEMINI &dialect_gemini
 #define OPENAI &dialect_openai_chat
 #define OURS &dialect_anthropic
 #define SONNET "claude-sonnet-4-5"
@@ -457,7 +458,8 @@ static const struct request_case to_anthropic[] = {
      "\"reasoning\":{\"max_tokens\":2000}}",
      "{\"model\":\"claude-sonnet-5-5\",\"max_tokens\":128000,\"messages\":[{"
      "\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"hi\"}]}],"
-     "\"thinking\":{\"type\":\"adaptive\"},\"output_config\":{\"effort\":\"lo"
+     "\"thinking\":{\"type\":\"adaptive\",\"display\":\"summarized\"},\"output_"
+     "config\":{\"effort\":\"lo"
      "w\"}}",
      "reasoning_budget;approximated"},
     {"effort: a budget where both are", OPENAI, OURS, "claude-opus-4-6",
@@ -465,7 +467,30 @@ static const struct request_case to_anthropic[] = {
      "\"reasoning\":{\"max_tokens\":2000}}",
      "{\"model\":\"claude-opus-4-6\",\"max_tokens\":128000,\"messages\":[{\"r"
      "ole\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"hi\"}]}],\"th"
-     "inking\":{\"type\":\"enabled\",\"budget_tokens\":2000}}",
+     "inking\":{\"type\":\"enabled\",\"budget_tokens\":2000,\"display\":"
+     "\"summarized\"}}",
+     NULL},
+    {"effort: the reasoning is left out", OPENAI, OURS, "claude-sonnet-5-5",
+     "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],"
+     "\"reasoning\":{\"effort\":\"low\",\"exclude\":true}}",
+     "{\"model\":\"claude-sonnet-5-5\",\"max_tokens\":128000,\"messages\":[{"
+     "\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"hi\"}]}],"
+     "\"thinking\":{\"type\":\"adaptive\",\"display\":\"omitted\"},"
+     "\"output_config\":{\"effort\":\"low\"}}",
+     NULL},
+    {"reasoning to be read, as deep as the model likes", GEMINI, OURS,
+     "claude-sonnet-5-5",
+     "{\"contents\":[{\"parts\":[{\"text\":\"hi\"}]}],"
+     "\"generationConfig\":{\"thinkingConfig\":{\"includeThoughts\":true}}}",
+     "{\"model\":\"claude-sonnet-5-5\",\"max_tokens\":128000,\"messages\":[{"
+     "\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"hi\"}]}],"
+     "\"thinking\":{\"type\":\"adaptive\",\"display\":\"summarized\"}}",
+     NULL},
+    {"the same where a depth must be said", GEMINI, OURS, SONNET,
+     "{\"contents\":[{\"parts\":[{\"text\":\"hi\"}]}],"
+     "\"generationConfig\":{\"thinkingConfig\":{\"includeThoughts\":true}}}",
+     "{\"model\":\"claude-sonnet-4-5\",\"max_tokens\":64000,\"messages\":[{"
+     "\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"hi\"}]}]}",
      NULL},
     {"effort: with a forced tool", OPENAI, OURS, SONNET,
      "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],"
@@ -613,7 +638,8 @@ static const struct request_case to_anthropic[] = {
      "\"reasoning\":{\"max_tokens\":500}}",
      "{\"model\":\"claude-sonnet-4-5\",\"max_tokens\":64000,\"messages\":[{\""
      "role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"hi\"}]}],\"t"
-     "hinking\":{\"type\":\"enabled\",\"budget_tokens\":1024}}",
+     "hinking\":{\"type\":\"enabled\",\"budget_tokens\":1024,\"display\":"
+     "\"summarized\"}}",
      "reasoning_budget;approximated"},
     {"a state that looks like a block", OPENAI, OURS, SONNET,
      "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"q\"},{"
@@ -945,7 +971,8 @@ static const struct request_case from_anthropic[] = {
      ",\"budget_tokens\":2000}}",
      "{\"model\":\"claude-opus-5-5\",\"max_tokens\":9000,\"messages\":[{\"rol"
      "e\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"hi\"}]}],\"thin"
-     "king\":{\"type\":\"adaptive\"},\"output_config\":{\"effort\":\"low\"}}",
+     "king\":{\"type\":\"adaptive\",\"display\":\"summarized\"},\"output_"
+     "config\":{\"effort\":\"low\"}}",
      "reasoning_budget;approximated"},
     {"thinking: adaptive", OURS, OPENAI, SONNET,
      "{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"co"

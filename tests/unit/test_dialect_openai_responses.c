@@ -499,11 +499,25 @@ static const struct request_case writes[] = {
      "\"max_tokens\":1,\"temperature\":3,\"reasoning\":{\"max_tokens\":3000},"
      "\"logprobs\":true}",
      "{\"model\":\"up\",\"input\":[{\"role\":\"user\",\"content\":\"q\"}],"
-     "\"reasoning\":{\"effort\":\"medium\"},\"include\":[\"reasoning.encrypted_"
+     "\"reasoning\":{\"effort\":\"medium\",\"summary\":\"auto\"},\"include\":["
+     "\"reasoning.encrypted_"
      "content\",\"message.output_text.logprobs\"],\"max_output_tokens\":16,"
      "\"temperature\":2,\"store\":false}",
      "reasoning_budget;approximated, max_tokens;approximated, "
      "temperature;approximated"},
+    {"reasoning in OpenRouter's words", CHAT, RESPONSES, "up",
+     "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"q\"}],"
+     "\"reasoning\":{\"effort\":\"low\"}}",
+     "{\"model\":\"up\",\"input\":[{\"role\":\"user\",\"content\":\"q\"}],"
+     "\"reasoning\":{\"effort\":\"low\",\"summary\":\"auto\"},\"include\":["
+     "\"reasoning.encrypted_content\"],\"store\":false}",
+     NULL},
+    {"none of it in the same", CHAT, RESPONSES, "up",
+     "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"q\"}],"
+     "\"reasoning\":{\"effort\":\"none\"}}",
+     "{\"model\":\"up\",\"input\":[{\"role\":\"user\",\"content\":\"q\"}],"
+     "\"reasoning\":{\"effort\":\"none\"},\"store\":false}",
+     NULL},
     {"no reasoning", CHAT, RESPONSES, "up",
      "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"q\"}],"
      "\"reasoning_effort\":\"none\"}",
@@ -659,7 +673,8 @@ static const struct request_case writes[] = {
      "image/"
      "png;base64,QQ\"}]}],\"tools\":[{\"type\":\"function\",\"name\":\"f\","
      "\"parameters\":{\"type\":\"object\"},\"strict\":false}],\"reasoning\":{"
-     "\"effort\":\"low\"},\"include\":[\"reasoning.encrypted_content\"],\"max_"
+     "\"effort\":\"low\",\"summary\":\"auto\"},\"include\":[\"reasoning."
+     "encrypted_content\"],\"max_"
      "output_tokens\":100,\"store\":false}",
      "messages.reasoning;dropped, messages.is_error;dropped, "
      "tools.web_search_20250305;dropped, reasoning_budget;approximated, "
@@ -923,6 +938,43 @@ static void requests_are_written(void **state)
     check_requests(writes, SL_LEN(writes));
 }
 
+/* Of the request itself: "text" in a part stays. */
+static void refused_members_are_left_out(void **state)
+{
+    static const char *const drops[] = {
+        "text",    "temperature", "user",
+        "tools",   "tool_choice", "store",
+        "include", "metadata",    "max_output_tokens",
+        NULL};
+    static const struct chat_quirks quirks = {.drops = drops};
+    static const struct request_case cases[] = {
+        {"all of them", CHAT, RESPONSES, "up",
+         "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":["
+         "{\"type\":\"text\",\"text\":\"q\"},{\"type\":\"file\",\"file\":{"
+         "\"file_id\":\"f\"}}]}],\"response_format\":{\"type\":\"json_object\"}"
+         ","
+         "\"temperature\":3,\"user\":\"u\",\"metadata\":{\"a\":\"b\"},"
+         "\"max_tokens\":99,\"reasoning_effort\":\"low\",\"top_p\":0.5,"
+         "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}],"
+         "\"tool_choice\":\"required\"}",
+         "{\"model\":\"up\",\"input\":[{\"role\":\"user\",\"content\":[{"
+         "\"type\":\"input_text\",\"text\":\"q\"},{\"type\":\"input_file\","
+         "\"file_id\":\"f\"}]}],\"reasoning\":{\"effort\":\"low\"},"
+         "\"top_p\":0.5}",
+         "tools;dropped, tool_choice;dropped, text;dropped, include;dropped, "
+         "max_output_tokens;dropped, temperature;dropped, user;dropped, "
+         "metadata;dropped, store;dropped"},
+        {"none is there", RESPONSES, RESPONSES, "up",
+         "{\"model\":\"m\",\"input\":\"q\"}",
+         "{\"model\":\"up\",\"input\":[{\"role\":\"user\",\"content\":"
+         "\"q\"}]}",
+         NULL},
+    };
+
+    (void)state;
+    check_requests_to(&quirks, cases, SL_LEN(cases));
+}
+
 static void wrong_requests_are_named(void **state)
 {
     (void)state;
@@ -956,6 +1008,7 @@ int main(void)
         cmocka_unit_test(requests_are_read),
         cmocka_unit_test(requests_stay_what_they_were),
         cmocka_unit_test(requests_are_written),
+        cmocka_unit_test(refused_members_are_left_out),
         cmocka_unit_test(wrong_requests_are_named),
         cmocka_unit_test(a_stored_answer_is_asked_for),
     };

@@ -125,6 +125,16 @@ def ollamas_lists():
     true('nobodys' in a.json['error'])
 
 
+@rows([('chat', {}), ('chat', {'messages': []}), ('generate', {'prompt': ''})])
+def ollamas_loading(path, body):
+    P.reset()
+    a = S.post('/api/' + path, {'model': 'openai/gpt-4o', **body})
+    equal((a.status, a.get('content-type')), (200, 'application/json'))
+    equal((a.json['done'], a.json['done_reason']), (True, 'load'))
+    equal(a.json['model'], 'openai/gpt-4o')
+    equal(P.requests, [])
+
+
 # ---- keep-alives ----
 
 

@@ -4,11 +4,11 @@
  * a failure can only be told. */
 #include "core/api/answer.h"
 
-#include "core/api/embedding.h"
 #include "core/api/follow.h"
 #include "core/api/pings.h"
 #include "core/api/refusals.h"
 #include "core/api/request.h"
+#include "core/api/whole.h"
 #include "core/base/json.h"
 #include "core/dialects/openai_chat.h"
 #include "core/dialects/openai_watch.h"
@@ -45,6 +45,12 @@ void answer_release(struct answer *an)
     framing_release(&an->framing);
 }
 
+/* Unix time. */
+static int64_t now_s(const struct exchange *x)
+{
+    return (x->wall_ms + x->now_ms - x->start_ms) / 1000;
+}
+
 void answer_speaks(struct exchange *x, struct answer *an,
                    const struct dialect *provider,
                    const struct chat_request *request)
@@ -58,7 +64,7 @@ void answer_speaks(struct exchange *x, struct answer *an,
         .is_array = an->is_array,
         .id = str_skip(x->record.id, ID_PREFIX),
         .model = an->attempt.model,
-        .now_s = (x->wall_ms + x->now_ms - x->start_ms) / 1000,
+        .now_s = now_s(x),
         .arena = &x->arena,
         .turn = &x->turn,
     };
@@ -373,7 +379,7 @@ static struct str type_of(int status)
 static bool is_fit(const struct answer *an, struct str body,
                    const struct chat_error *error)
 {
-    if (an->embedding != NULL)
+    if (an->whole != NULL)
         return false;
     if (an->client == NULL || dialect_is_openai(an->client))
         return (an->provider == NULL || dialect_is_openai(an->provider)) &&
@@ -595,19 +601,33 @@ static void error_in_answer(struct exchange *x, struct answer *an,
 /* Its bytes reach the client as they are. */
 static bool is_relayed(const struct answer *an)
 {
-    return an->request == NULL && an->embedding == NULL;
+    return an->request == NULL && an->whole == NULL;
 }
 
-static struct str read_embeddings(struct exchange *x, struct answer *an,
-                                  struct str body, struct look *look)
+/* What embedders, painters and speakers make of it. */
+static struct str read_other(struct exchange *x, struct answer *an,
+                             struct str body, struct look *look)
 {
-    struct embedding_told told = {0};
-    enum sl_rc rc = embedding_answer(x, an->embedding, body, &told);
+    struct media_given given = {
+        .type = kept_field(an, STR("content-type")),
+        .body = body,
+        .now_s = now_s(x),
+    };
+    enum sl_rc rc;
 
+    an->reply = arena_new(&x->arena, struct media_reply);
+    rc = an->reply == NULL ? SL_NOMEM
+                           : whole_answer(x, an->whole, &given, an->reply);
+    *look = (struct look){.is_understood = rc == SL_OK,
+                          .has_error = rc == SL_UP_ERROR};
     if (rc == SL_NOMEM)
         x->failed = true;
-    *look = (struct look){.is_understood = rc == SL_OK, .usage = told.usage};
-    return told.body;
+    if (look->has_error)
+        look->error_seen = &an->reply->error;
+    if (rc != SL_OK)
+        return (struct str){0};
+    an->usage = an->reply->usage;
+    return an->reply->body;
 }
 
 /* Some providers keep the connection busy with empty lines, which are JSON, or
@@ -632,8 +652,8 @@ static struct str read_whole(struct exchange *x, struct answer *an,
 
     if (!an->endpoint->is_raw)
         body = skip_comments(body);
-    if (an->embedding != NULL)
-        return read_embeddings(x, an, body, look);
+    if (an->whole != NULL)
+        return read_other(x, an, body, look);
     if (an->translation == NULL) {
         if (!an->endpoint->is_raw)
             openai_answer_see(body, &seen);
@@ -647,28 +667,40 @@ static struct str read_whole(struct exchange *x, struct answer *an,
     return an->request == NULL ? body : translation_take(an->translation);
 }
 
+/* What the client's form has no place for. */
+static struct str answer_loss(const struct answer *an)
+{
+    if (an->whole != NULL)
+        return an->reply->loss;
+    return an->request == NULL ? (struct str){0}
+                               : translation_loss(an->translation);
+}
+
+static struct str own_type(const struct answer *an)
+{
+    if (an->whole != NULL)
+        return an->reply->type;
+    return an->asked_stream && !an->is_array ? an->client->stream_type
+                                             : STR("application/json");
+}
+
 /* How a translated answer differs from what the provider's head says. */
 static void reply_begin_own(struct exchange *x, struct answer *an)
 {
-    struct str loss = an->request == NULL ? (struct str){0}
-                                          : translation_loss(an->translation);
+    struct str loss = answer_loss(an);
 
     if (loss.n != 0)
         an->loss = an->loss.n == 0 ? JOIN(x, loss)
                                    : JOIN(x, an->loss, STR(", "), loss);
     reply_begin(x, an, an->status, is_relayed(an));
     if (!is_relayed(an))
-        reply_field(x, STR("content-type"),
-                    an->asked_stream && !an->is_array
-                        ? an->client->stream_type
-                        : STR("application/json"));
+        reply_field(x, STR("content-type"), own_type(an));
 }
 
-/* What the client's form has no place for, said before anything was sent. */
+/* The same, said before anything was sent. */
 static bool refuses_loss(struct exchange *x, struct answer *an)
 {
-    struct str loss = an->request == NULL ? (struct str){0}
-                                          : translation_loss(an->translation);
+    struct str loss = answer_loss(an);
 
     if (loss.n == 0 || !request_is_strict(x))
         return false;
@@ -704,7 +736,7 @@ static void deliver_whole(struct exchange *x, struct answer *an,
     }
     if (!look.is_understood) {
         fail_or_again(x, an, SL_UP_GARBAGE,
-                      an->translation == NULL && an->embedding == NULL
+                      an->translation == NULL && an->whole == NULL
                           ? STR("the answer is not a JSON object")
                           : STR("the answer is not what this provider's "
                                 "format promises"));
@@ -1053,7 +1085,7 @@ static void start_state(struct exchange *x, struct answer *an,
     enum chat_framing kind =
         an->provider != NULL ? an->provider->framing : FRAMING_SSE;
     bool is_stream =
-        an->embedding == NULL &&
+        an->whole == NULL &&
         framing_is(kind, http_value(&res->fields, STR("content-type")),
                    an->asked_stream);
     size_t limit = (size_t)(is_relayed(an) ? x->config->limits.answer

@@ -17,7 +17,8 @@
 #include "core/route.h"
 #include "core/translate.h"
 
-struct embedding;
+struct media_reply;
+struct whole;
 
 enum answer_state {
     ANSWER_WAITING, /* for a head */
@@ -50,8 +51,8 @@ struct answer {
     struct str loss;              /* of the request's side; {0}: none */
     bool asked_stream;
     bool is_array; /* the client's stream is one JSON array (Gemini's) */
-    /* The answer is made another one by it (embedding.h); NULL: no */
-    struct embedding *embedding;
+    /* The answer is made another one by it (whole.h); NULL: no */
+    struct whole *whole;
     bool hides_usage; /* the client did not ask for the usage chunk */
     /* race.c's */
     struct race *race;
@@ -73,6 +74,7 @@ struct answer {
     const struct dialect *provider;     /* of the attempt at hand */
     const struct chat_request *request; /* NULL: its bytes pass unchanged */
     struct translation *translation;    /* NULL: OpenAI's own, relayed */
+    struct media_reply *reply;          /* of `whole`; NULL: not yet */
     bool is_streaming;  /* the client gets the answer piece by piece */
     bool is_finished;   /* a finish reason came */
     bool is_done;       /* [DONE] came */

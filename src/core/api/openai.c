@@ -7,12 +7,12 @@
 #include "core/api/chat_steps.h"
 #include "core/api/count.h"
 #include "core/api/edit.h"
-#include "core/api/embedding.h"
+#include "core/api/load.h"
 #include "core/api/model_path.h"
-#include "core/api/ollama.h"
 #include "core/api/request.h"
 #include "core/api/session.h"
 #include "core/api/translated.h"
+#include "core/api/whole.h"
 #include "core/base/url.h"
 #include "core/embed.h"
 #include "core/shown.h"
@@ -29,7 +29,7 @@ struct openai {
     struct translate_path *path;  /* what stands there of the request; NULL */
     struct chat_request *request; /* once a target needed a translation */
     const struct chat_way *way;   /* to the target at hand; NULL: no chat */
-    struct embedding embedding;   /* of an->embedding */
+    struct whole whole;           /* of an->whole */
     bool is_count;                /* its tokens are wanted, no answer */
     bool is_translated; /* edit holds a body other than the client's: */
     struct buf translated;
@@ -39,6 +39,8 @@ struct openai {
 
 static struct str accepts(const struct openai *o)
 {
+    if (o->answer.whole != NULL)
+        return whole_accept(&o->whole);
     if (!o->answer.asked_stream)
         return o->answer.endpoint->is_raw ? STR("*/*")
                                           : STR("application/json");
@@ -50,8 +52,8 @@ static struct str path_of(struct exchange *x, const struct openai *o)
     struct str model = o->answer.attempt.model;
     struct str path;
 
-    if (o->answer.embedding != NULL)
-        return embedding_path(x, &o->embedding, &o->answer.attempt);
+    if (o->answer.whole != NULL)
+        return whole_path(x, &o->whole, &o->answer.attempt);
     if (o->way == NULL)
         return request_path(x, &o->answer.attempt, o->answer.endpoint);
     path = o->is_count
@@ -65,10 +67,8 @@ static struct str path_of(struct exchange *x, const struct openai *o)
 /* Whose words the provider is asked in; {0}: they pass unchanged. */
 static struct str dialect_name(const struct openai *o)
 {
-    const struct embed_way *way = o->embedding.way;
-
-    if (o->answer.embedding != NULL)
-        return way != NULL ? way->embedder->name : embedder_openai.name;
+    if (o->answer.whole != NULL)
+        return whole_form_name(&o->whole);
     return o->way != NULL ? o->way->dialect->name : (struct str){0};
 }
 
@@ -88,8 +88,8 @@ static void send(struct exchange *x, struct attempt *a)
         fetch_field(x, c, STR("prefer"), o->way->dialect->prefer);
     request_forward_fields(x, c, o->is_translated);
     c->base_end = o->way != NULL ? o->way->base_end : (struct str){0};
-    if (o->answer.embedding != NULL)
-        c->base_end = embedding_base_end(&o->embedding);
+    if (o->answer.whole != NULL)
+        c->base_end = whole_base_end(&o->whole);
     answer_speaks(x, &o->answer, o->way != NULL ? o->way->dialect : NULL,
                   o->is_translated ? o->request : NULL);
     shown_note(x, dialect_name(o), o->answer.loss);
@@ -166,12 +166,12 @@ static bool set_body(struct exchange *x, struct openai *o, struct str body,
 }
 
 /* The whole of it, in another form. */
-static bool embed_body(struct exchange *x, struct openai *o,
+static bool whole_body(struct exchange *x, struct openai *o,
                        struct failure *why)
 {
-    struct embed_written written;
+    struct media_written written;
 
-    return embedding_write(x, &o->embedding, o->answer.target, &written, why) &&
+    return whole_write(x, &o->whole, o->answer.target, &written, why) &&
            set_body(x, o, written.body, written.loss);
 }
 
@@ -219,16 +219,20 @@ static bool prepare(struct exchange *x, struct answer *an, struct failure *why)
         count_estimate(x, o->client, o->path, t);
         return false;
     }
-    an->embedding =
-        embedding_begin(&o->embedding, an->endpoint, t) ? &o->embedding : NULL;
+    if (o->way != NULL && o->way->dialect != o->client &&
+        load_is_asked(x, o->client)) {
+        load_answer(x, o->client, t);
+        return false;
+    }
+    an->whole = whole_begin(&o->whole, an->endpoint, t) ? &o->whole : NULL;
     /* Providers are asked for SSE, so an array is a translation. */
     o->is_translated =
-        an->embedding != NULL ||
+        an->whole != NULL ||
         (o->way != NULL && (o->way->dialect != o->client || an->is_array));
     if (!o->is_translated)
         edit_body(x, o, t);
-    else if (an->embedding != NULL ? !embed_body(x, o, why)
-                                   : !translate_body(x, o, why))
+    else if (an->whole != NULL ? !whole_body(x, o, why)
+                               : !translate_body(x, o, why))
         return false;
     if (o->overrides != NULL && o->overrides->loss.n != 0)
         an->loss = an->loss.n == 0
@@ -257,7 +261,7 @@ static struct answer *twin(struct exchange *x, const struct answer *an)
     o->answer = answer_twin(an);
     o->steps = (struct chat_steps){0};
     o->translated = (struct buf){0};
-    o->embedding = (struct embedding){0};
+    o->whole = (struct whole){0};
     return &o->answer;
 }
 
@@ -267,7 +271,7 @@ static void release_leg(struct answer *an)
 
     chat_steps_release(&o->steps);
     buf_release(&o->translated);
-    embedding_release(&o->embedding);
+    whole_release(&o->whole);
 }
 
 static const struct answer_kind kind = {
@@ -288,8 +292,6 @@ static void go(struct exchange *x, const struct plan *plan)
 {
     struct openai *o = x->state;
 
-    if (x->shown == NULL && ollama_load(x, o->answer.client))
-        return;
     o->answer.kind = o->is_count ? &count_kind : &kind;
     race_start(x, &o->race, &o->answer, plan);
 }
@@ -418,7 +420,7 @@ static void start(struct exchange *x)
     x->state = o;
     x->body.mode = BODY_HELD;
     o->answer.endpoint = x->route->endpoint;
-    if (x->route->endpoint->embeds == EMBEDS_NONE)
+    if (x->route->endpoint->whole == WHOLE_NONE)
         o->client = x->route->endpoint->dialect;
     o->is_count = x->route->endpoint->is_count;
     if (x->route->endpoint->has_path_model)

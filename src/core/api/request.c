@@ -215,8 +215,9 @@ bool request_can_serve(const struct exchange *x, const struct provider *p,
     const struct endpoint *e = x->route->endpoint;
     const struct dialect *client = e->dialect;
 
-    if (e->embeds != EMBEDS_NONE)
-        return p->row->chats || embed_way_choose(p, client, model) != NULL;
+    if (e->whole != WHOLE_NONE)
+        return p->row->chats ||
+               whole_way_choose(p, e->whole, client, model) != NULL;
     if (client == NULL)
         return p->row->chats;
     return way_choose(p, client, model) != NULL;

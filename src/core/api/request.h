@@ -52,7 +52,8 @@ struct lookup {
 };
 
 /* Has the provider a way for what was asked of this model? A chat goes to
- * whoever can be chatted with, embeddings also to those that have their own,
+ * whoever can be chatted with, embeddings, images and
+ * speech also to those that have their own,
  * all else to those that have OpenAI's paths. */
 bool request_can_serve(const struct exchange *x, const struct provider *p,
                        struct str model);

@@ -211,6 +211,19 @@ static enum thinking choose_thinking(struct writer *x)
                                                   : THINKING_UNSET;
 }
 
+/* Who wants to read the reasoning, and says nothing of its depth, leaves that
+ * to the model. */
+static bool is_left_to_model(const struct writer *x)
+{
+    const struct chat_request *q = x->q;
+
+    return q->wants_reasoning == CHAT_YES && q->effort == CHAT_EFFORT_UNSET &&
+           q->reasoning_budget < 0 &&
+           (x->model->thinking == ANTHROPIC_THINKS_EITHER ||
+            x->model->thinking == ANTHROPIC_THINKS_ADAPTIVE) &&
+           !is_forced(x->choice);
+}
+
 static void decide_thinking(struct writer *x)
 {
     const struct chat_request *q = x->q;
@@ -219,6 +232,10 @@ static void decide_thinking(struct writer *x)
     if (takes_raw(x)) {
         x->thinking = q->reasoning_raw.n != 0 ? THINKING_RAW : THINKING_UNSET;
         x->effort = has_effort ? q->effort : CHAT_EFFORT_UNSET;
+        return;
+    }
+    if (is_left_to_model(x)) {
+        x->thinking = THINKING_ADAPTIVE;
         return;
     }
     if (!has_effort && q->reasoning_budget <= 0) {

@@ -619,6 +619,13 @@ static void read_budget(struct reader *x, struct jval thinking)
     x->r->request->reasoning_budget = tokens;
 }
 
+/* Its text comes with it unless it is said to be left out. */
+static void want_text(struct chat_request *q)
+{
+    if (q->wants_reasoning == CHAT_UNSET)
+        q->wants_reasoning = CHAT_YES;
+}
+
 /* An effort without thinking is an effort all the same; adaptive thinking
  * without one is high, as the vendor's default is. */
 static void read_thinking_config(struct reader *x, struct jval effort)
@@ -634,12 +641,15 @@ static void read_thinking_config(struct reader *x, struct jval effort)
     read_display(x, thinking);
     q->wants_sealed_state = CHAT_YES;
     if (str_eq(type, STR("enabled"))) {
+        want_text(q);
         read_budget(x, thinking);
     } else if (str_eq(type, STR("adaptive"))) {
+        want_text(q);
         if (q->effort == CHAT_EFFORT_UNSET)
             q->effort = CHAT_EFFORT_HIGH;
     } else if (str_eq(type, STR("disabled"))) {
         q->wants_sealed_state = CHAT_UNSET;
+        q->wants_reasoning = CHAT_UNSET;
         if (q->effort != CHAT_EFFORT_UNSET)
             note(x, STR("output_config"), STR("effort"), json_raw(effort));
         q->effort = CHAT_EFFORT_NONE;

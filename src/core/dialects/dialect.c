@@ -215,6 +215,18 @@ void writing_refuse(struct chat_writing *w, struct str where, struct str what)
     w->refused_where = where;
 }
 
+bool writing_drops(struct chat_writing *w, struct str name)
+{
+    const char *const *d = w->quirks->drops;
+
+    while (d != NULL && *d != NULL && !str_eq(str_of(*d), name))
+        d++;
+    if (d == NULL || *d == NULL)
+        return false;
+    chat_lose(w->loss, name, CHAT_DROPPED);
+    return true;
+}
+
 /* ---- promises ---- */
 
 bool promise_may_go(const struct chat_promise *p, struct str url)

@@ -88,6 +88,9 @@ struct chat_writing {
 };
 
 void writing_refuse(struct chat_writing *w, struct str where, struct str what);
+/* Does the provider refuse this member (quirks.drops)? Then it is named as
+ * lost. */
+bool writing_drops(struct chat_writing *w, struct str name);
 
 /* ---- a provider's answer ---- */
 

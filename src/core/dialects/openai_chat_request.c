@@ -588,13 +588,16 @@ static void read_effort(struct chat_reading *r)
             effort = reading_text(r, own, STR("effort"));
         if (json_i64(json_get(own, STR("max_tokens")), &budget) && budget >= 0)
             q->reasoning_budget = budget;
-        if (reading_bool(r, own, STR("exclude")) == CHAT_YES)
-            q->wants_reasoning = CHAT_NO;
+        q->wants_reasoning = reading_bool(r, own, STR("exclude")) == CHAT_YES
+                                 ? CHAT_NO
+                                 : CHAT_YES;
     }
     if (effort.n != 0 && !chat_effort_read(effort, &q->effort))
         reading_missing(r, r->root, STR("reasoning_effort"),
                         STR("must be none, minimal, low, medium, high, xhigh "
                             "or max"));
+    if (q->effort == CHAT_EFFORT_NONE)
+        q->wants_reasoning = CHAT_UNSET;
 }
 
 static void read_modalities(struct chat_reading *r)
@@ -674,26 +677,11 @@ enum sl_rc openai_chat_read(struct chat_reading *r)
 
 /* ---- writing ---- */
 
-static bool is_dropped(const struct chat_writing *w, struct str name)
-{
-    const char *const *d = w->quirks->drops;
-
-    for (; d != NULL && *d != NULL; d++) {
-        if (str_eq(str_of(*d), name))
-            return true;
-    }
-    return false;
-}
-
 /* "name": raw, unless the provider refuses it. */
 static void put(struct chat_writing *w, struct str name, struct str raw)
 {
-    if (raw.n == 0)
+    if (raw.n == 0 || writing_drops(w, name))
         return;
-    if (is_dropped(w, name)) {
-        chat_lose(w->loss, name, CHAT_DROPPED);
-        return;
-    }
     buf_add_char(w->out, ',');
     json_key(w->out, name);
     buf_add(w->out, raw);
@@ -1157,10 +1145,8 @@ static size_t write_tools(struct chat_writing *w)
     const struct chat_request *q = w->request;
     size_t n = 0;
 
-    if (q->n_tools != 0 && is_dropped(w, STR("tools"))) {
-        chat_lose(w->loss, STR("tools"), CHAT_DROPPED);
+    if (q->n_tools != 0 && writing_drops(w, STR("tools")))
         return 0;
-    }
     for (size_t i = 0; i < q->n_tools; i++) {
         const struct chat_tool *t = &q->tools[i];
 

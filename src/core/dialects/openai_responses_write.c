@@ -38,6 +38,20 @@ static void put_text(struct chat_writing *w, struct str name, struct str text)
     json_str(w->out, text);
 }
 
+/* A member of the request itself, unless the provider refuses it. */
+static void put_member(struct chat_writing *w, struct str name, struct str raw)
+{
+    if (raw.n != 0 && !writing_drops(w, name))
+        put(w, name, raw);
+}
+
+static void put_member_text(struct chat_writing *w, struct str name,
+                            struct str text)
+{
+    if (text.n != 0 && !writing_drops(w, name))
+        put_text(w, name, text);
+}
+
 static bool is_own_client(const struct chat_request *q)
 {
     return q->from == &dialect_openai_responses;
@@ -536,19 +550,25 @@ static void write_text_options(struct chat_writing *w)
 }
 
 /* The effort, or what a budget comes to. */
-static enum chat_effort effort_of(struct chat_writing *w)
+static enum chat_effort effort_of(const struct chat_request *q)
 {
-    const struct chat_request *q = w->request;
-
-    if (q->effort != CHAT_EFFORT_UNSET || q->reasoning_budget < 0)
-        return q->effort;
-    chat_lose(w->loss, STR("reasoning_budget"), CHAT_APPROXIMATED);
-    return chat_budget_effort(q->reasoning_budget);
+    return q->effort != CHAT_EFFORT_UNSET || q->reasoning_budget < 0
+               ? q->effort
+               : chat_budget_effort(q->reasoning_budget);
 }
 
-static void write_include(struct chat_writing *w, bool is_sealed)
+/* A model that does not reason refuses to seal: so it is asked for only where
+ * the client asks, or asks for reasoning and is to send it back. */
+static bool wants_seal(const struct chat_request *q)
+{
+    return q->wants_sealed_state ||
+           (effort_of(q) > CHAT_EFFORT_NONE && !is_own_client(q));
+}
+
+static void write_include(struct chat_writing *w)
 {
     const struct chat_request *q = w->request;
+    bool is_sealed = wants_seal(q);
 
     for (size_t i = 0; i < q->n_extras; i++) {
         /* The client's own list, which goes as it is. */
@@ -570,10 +590,12 @@ static void write_include(struct chat_writing *w, bool is_sealed)
 static void write_reasoning_options(struct chat_writing *w)
 {
     const struct chat_request *q = w->request;
-    enum chat_effort effort = effort_of(w);
+    enum chat_effort effort = effort_of(q);
     bool has_effort = effort != CHAT_EFFORT_UNSET;
     struct str summary = q->reasoning_summary;
 
+    if (effort != q->effort)
+        chat_lose(w->loss, STR("reasoning_budget"), CHAT_APPROXIMATED);
     if (summary.n == 0 && q->wants_reasoning == CHAT_YES)
         summary = STR("auto");
     if (is_own_client(q) && q->reasoning_raw.n != 0) {
@@ -592,18 +614,15 @@ static void write_reasoning_options(struct chat_writing *w)
         }
         buf_add_char(w->out, '}');
     }
-    /* A model that does not reason refuses to seal: so it is asked for only
-     * where the client asks, or asks for reasoning and is to send it back. */
-    write_include(
-        w, q->wants_sealed_state ||
-               (has_effort && effort != CHAT_EFFORT_NONE && !is_own_client(q)));
 }
 
 static void write_max_tokens(struct chat_writing *w)
 {
     const struct chat_number *n = &w->request->max_tokens;
 
-    if (n->raw.n != 0 && n->value < LEAST_TOKENS) {
+    if (n->raw.n == 0 || writing_drops(w, STR("max_output_tokens")))
+        return;
+    if (n->value < LEAST_TOKENS) {
         chat_lose(w->loss, STR("max_tokens"), CHAT_APPROXIMATED);
         buf_add(w->out, STR(",\"max_output_tokens\":"));
         buf_add_i64(w->out, LEAST_TOKENS);
@@ -616,7 +635,9 @@ static void write_temperature(struct chat_writing *w)
 {
     const struct chat_number *n = &w->request->temperature;
 
-    if (n->raw.n != 0 && n->value > most_temperature) {
+    if (n->raw.n == 0 || writing_drops(w, STR("temperature")))
+        return;
+    if (n->value > most_temperature) {
         chat_lose(w->loss, STR("temperature"), CHAT_APPROXIMATED);
         put(w, STR("temperature"), STR("2"));
         return;
@@ -674,7 +695,7 @@ static void write_extras(struct chat_writing *w)
                             : is_listed(name, chat_extras, SL_LEN(chat_extras));
 
         if (is_known)
-            put(w, name, q->extras[i].raw);
+            put_member(w, name, q->extras[i].raw);
         else if (!is_written(q, name))
             lose(w, name);
     }
@@ -684,34 +705,49 @@ static void write_rest(struct chat_writing *w)
 {
     const struct chat_request *q = w->request;
 
-    put(w, STR("top_p"), q->top_p.raw);
-    put(w, STR("top_logprobs"), q->top_logprobs.raw);
+    put_member(w, STR("top_p"), q->top_p.raw);
+    put_member(w, STR("top_logprobs"), q->top_logprobs.raw);
     if (q->parallel_tools != CHAT_UNSET)
-        put(w, STR("parallel_tool_calls"),
-            q->parallel_tools == CHAT_YES ? STR("true") : STR("false"));
-    put_text(w, STR("user"), q->user);
-    put(w, STR("metadata"), q->metadata_raw);
-    put_text(w, STR("service_tier"), q->service_tier);
-    put_text(w, STR("prompt_cache_key"), q->prompt_cache_key);
-    put_text(w, STR("previous_response_id"), q->previous_response_id);
+        put_member(w, STR("parallel_tool_calls"),
+                   q->parallel_tools == CHAT_YES ? STR("true") : STR("false"));
+    put_member_text(w, STR("user"), q->user);
+    put_member(w, STR("metadata"), q->metadata_raw);
+    put_member_text(w, STR("service_tier"), q->service_tier);
+    put_member_text(w, STR("prompt_cache_key"), q->prompt_cache_key);
+    put_member_text(w, STR("previous_response_id"), q->previous_response_id);
     /* Left out it is true here, and false in every other dialect. */
     if (q->store_raw.n != 0)
-        put(w, STR("store"), q->store_raw);
+        put_member(w, STR("store"), q->store_raw);
     else if (!is_own_client(q))
-        put(w, STR("store"), STR("false"));
+        put_member(w, STR("store"), STR("false"));
     if (q->stream)
-        put(w, STR("stream"), STR("true"));
+        put_member(w, STR("stream"), STR("true"));
 }
+
+/* Members that are put together. */
+static const struct {
+    struct str name;
+    void (*write)(struct chat_writing *w);
+} members[] = {
+    {STR_INIT("tools"), write_tools},
+    {STR_INIT("tool_choice"), write_choice},
+    {STR_INIT("text"), write_text_options},
+    {STR_INIT("reasoning"), write_reasoning_options},
+    {STR_INIT("include"), write_include},
+};
 
 void openai_responses_write(struct chat_writing *w)
 {
     buf_add(w->out, STR("{\"model\":"));
     json_str(w->out, w->model);
     write_messages(w);
-    write_tools(w);
-    write_choice(w);
-    write_text_options(w);
-    write_reasoning_options(w);
+    for (size_t i = 0; i < SL_LEN(members); i++) {
+        size_t before = w->out->n;
+
+        members[i].write(w);
+        if (w->out->n != before && writing_drops(w, members[i].name))
+            w->out->n = before;
+    }
     write_max_tokens(w);
     write_temperature(w);
     write_rest(w);
