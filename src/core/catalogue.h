@@ -95,6 +95,9 @@ struct catalogue_row {
     struct chat_quirks quirks;
     const struct chat_way *ways; /* its other interfaces; NULL: none */
     size_t n_ways;
+    const struct str *hosts; /* others that its answers may point to, by https
+                                (api/follow.h); NULL: none */
+    size_t n_hosts;
     const struct embed_way *embeds; /* NULL: as OpenAI has it, if at all */
     size_t n_embeds;
     bool reads_overrides; /* `models`, `provider` and `fallbacks` of a body are

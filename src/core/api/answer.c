@@ -5,6 +5,7 @@
 #include "core/api/answer.h"
 
 #include "core/api/embedding.h"
+#include "core/api/follow.h"
 #include "core/api/pings.h"
 #include "core/api/refusals.h"
 #include "core/api/request.h"
@@ -297,6 +298,7 @@ static void fail_or_again(struct exchange *x, struct answer *an, enum sl_rc rc,
 void answer_expect(struct exchange *x, struct answer *an)
 {
     an->state = ANSWER_WAITING;
+    an->followed = 0;
     an->is_done = false;
     an->is_finished = false;
     an->is_streaming = false;
@@ -675,12 +677,27 @@ static bool refuses_loss(struct exchange *x, struct answer *an)
     return true;
 }
 
+/* The answer itself is still to be asked for. */
+static bool is_promise(struct exchange *x, struct answer *an, struct str body)
+{
+    enum sl_rc rc = follow_answer(x, an, body);
+
+    if (rc == SL_NOMEM)
+        x->failed = true;
+    else if (rc == SL_UP_GARBAGE)
+        fail_or_again(x, an, rc, STR("its answer points to where it may not"));
+    return rc != SL_EOF;
+}
+
 static void deliver_whole(struct exchange *x, struct answer *an,
-                          struct str body)
+                          struct str whole)
 {
     struct look look;
-    struct str bytes = read_whole(x, an, body, &look);
+    struct str bytes;
 
+    if (is_promise(x, an, whole))
+        return;
+    bytes = read_whole(x, an, whole, &look);
     if (look.has_error) {
         error_in_answer(x, an, &look);
         return;

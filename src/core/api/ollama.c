@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* What Ollama's clients ask besides chats and the list of models: GET
  * /api/version, GET /api/ps, POST /api/show. */
+#include "core/api/ollama.h"
+
 #include "core/api/request.h"
 #include "core/base/json.h"
+#include "core/dialects/dialect.h"
 #include "core/dialects/ollama_lists.h"
 #include "core/model_facts.h"
 
@@ -37,6 +40,42 @@ static void running(struct exchange *x)
     buf_init(&out, arena_mem(&x->arena), SHOW_BYTES);
     ollama_write_tags(&out, NULL, 0);
     reply_json(x, &out);
+}
+
+/* ---- loads ---- */
+
+/* Most bodies say at once that they are none. */
+static bool may_be_load(struct str body)
+{
+    enum { EMPTY = 8 }; /* "[]" and the like */
+    struct json_want want[] = {{.name = STR_INIT("messages")},
+                               {.name = STR_INIT("prompt")}};
+
+    return json_scan(body, want, SL_LEN(want), NULL) == SL_OK &&
+           want[0].value.n <= EMPTY && want[1].value.n <= EMPTY;
+}
+
+bool ollama_load(struct exchange *x, const struct dialect *client)
+{
+    bool is_generate = client == &dialect_ollama_generate;
+    struct str body = str_trim(body_bytes(x));
+    struct json doc;
+    struct buf out;
+    enum sl_rc rc;
+
+    if (!x->route->endpoint->is_chat ||
+        (!is_generate && client != &dialect_ollama) || !may_be_load(body))
+        return false;
+    rc = json_parse(&doc, body, &x->arena, NULL, NULL);
+    x->failed = x->failed || rc == SL_NOMEM;
+    if (rc != SL_OK || !ollama_is_load(json_root(&doc)))
+        return x->failed;
+    buf_init(&out, arena_mem(&x->arena), SHOW_BYTES + body.n);
+    ollama_write_loaded(&out, json_root(&doc), is_generate,
+                        (x->wall_ms + x->now_ms - x->start_ms) / 1000);
+    buf_add_char(&out, '\n');
+    reply_json(x, &out);
+    return true;
 }
 
 /* ---- one model ---- */

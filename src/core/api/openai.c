@@ -9,10 +9,12 @@
 #include "core/api/edit.h"
 #include "core/api/embedding.h"
 #include "core/api/model_path.h"
+#include "core/api/ollama.h"
 #include "core/api/request.h"
 #include "core/api/session.h"
 #include "core/api/translated.h"
 #include "core/base/url.h"
+#include "core/embed.h"
 #include "core/shown.h"
 
 struct openai {
@@ -60,6 +62,16 @@ static struct str path_of(struct exchange *x, const struct openai *o)
     return path;
 }
 
+/* Whose words the provider is asked in; {0}: they pass unchanged. */
+static struct str dialect_name(const struct openai *o)
+{
+    const struct embed_way *way = o->embedding.way;
+
+    if (o->answer.embedding != NULL)
+        return way != NULL ? way->embedder->name : embedder_openai.name;
+    return o->way != NULL ? o->way->dialect->name : (struct str){0};
+}
+
 static void send(struct exchange *x, struct attempt *a)
 {
     struct openai *o = (struct openai *)a;
@@ -71,14 +83,16 @@ static void send(struct exchange *x, struct attempt *a)
 
     fetch_field(x, c, STR("content-type"), STR("application/json"));
     fetch_field(x, c, STR("accept"), accepts(o));
+    if (o->way != NULL && o->way->dialect->prefer.n != 0 &&
+        !o->answer.asked_stream)
+        fetch_field(x, c, STR("prefer"), o->way->dialect->prefer);
     request_forward_fields(x, c, o->is_translated);
     c->base_end = o->way != NULL ? o->way->base_end : (struct str){0};
     if (o->answer.embedding != NULL)
         c->base_end = embedding_base_end(&o->embedding);
     answer_speaks(x, &o->answer, o->way != NULL ? o->way->dialect : NULL,
                   o->is_translated ? o->request : NULL);
-    shown_note(x, o->way != NULL ? o->way->dialect->name : (struct str){0},
-               o->answer.loss);
+    shown_note(x, dialect_name(o), o->answer.loss);
     if (x->failed)
         return;
     if (chat_steps_send(x, a, &o->steps, &body)) {
@@ -274,6 +288,8 @@ static void go(struct exchange *x, const struct plan *plan)
 {
     struct openai *o = x->state;
 
+    if (x->shown == NULL && ollama_load(x, o->answer.client))
+        return;
     o->answer.kind = o->is_count ? &count_kind : &kind;
     race_start(x, &o->race, &o->answer, plan);
 }
