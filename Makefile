@@ -133,7 +133,7 @@ run:
 test:
 	@tools/packages.sh build test && $(SUITE) -c '$(SUB) V=$V all tests' \
 	  -c '$(SUB) V=fuzz fuzzers' $(patsubst %,-s %,$(UNIT) $(HOSTED)) \
-	  $(oracles) -c tools/check_core.sh -s '$(SUB) replay' $(call scripts,tests/*/run.sh,%/engine/run.sh %/matrix/run.sh)
+	  $(oracles) -c tools/check_core.sh -s '$(SUB) replay' $(call scripts,tests/*/run.sh,%/engine/run.sh)
 unit: $(UNIT) $(HOSTED)
 	@$(SUITE) $(patsubst %,-s %,$^)
 oracle: $(ORACLE)

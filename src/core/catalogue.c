@@ -92,6 +92,13 @@ static const struct chat_way cohere_ways[] = {
     {.dialect = &dialect_cohere, .path = STR_INIT("/v2/chat")},
 };
 
+static const struct chat_way replicate_ways[] = {
+    {.dialect = &dialect_replicate,
+     .path = STR_INIT("/models/{+model}/predictions")},
+};
+static const struct str replicate_hosts[] = {STR_INIT("stream.replicate.com"),
+                                             STR_INIT("api.replicate.com")};
+
 static const struct chat_way openai_ways[] = {
     {.dialect = &dialect_openai_responses,
      .use = WAY_RELAY,
@@ -362,6 +369,10 @@ const struct catalogue_row catalogue[] = {
      .quirks.drops = perplexity_drops,
      .gateway_slug = STR_INIT("perplexity-ai")},
     {.name = STR_INIT("replicate"),
+     .ways = replicate_ways,
+     .n_ways = SL_LEN(replicate_ways),
+     .hosts = replicate_hosts,
+     .n_hosts = SL_LEN(replicate_hosts),
      .base_url = STR_INIT("https://api.replicate.com/v1"),
      .key_vars = {STR_INIT("REPLICATE_API_KEY"),
                   STR_INIT("REPLICATE_API_TOKEN")},

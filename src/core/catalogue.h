@@ -95,6 +95,9 @@ struct catalogue_row {
     struct chat_quirks quirks;
     const struct chat_way *ways; /* its other interfaces; NULL: none */
     size_t n_ways;
+    const struct str *hosts; /* others that its answers may point to, by https
+                                (api/follow.h); NULL: none */
+    size_t n_hosts;
     /* Embeddings, images, speech; those that are not here: as OpenAI has them,
      * if at all */
     const struct whole_way *wholes;

@@ -10,9 +10,7 @@
 #include "core/base/num.h"
 #include "core/base/url.h"
 
-/* Only pools use the number, within one process and one host: no peer can
- * choose the texts that go in. */
-enum { ORIGIN_SEED = 0x51, MAX_WEIGHT = 1000000 };
+enum { MAX_WEIGHT = 1000000 };
 
 static const struct str member_names[] = {
     STR_INIT("baseUrl"), STR_INIT("keys"),    STR_INIT("timeouts"),
@@ -82,7 +80,7 @@ static void set_origin(struct loader *l, struct provider *p,
     o->port = u->port;
     o->host = config_lower(l, u->host);
     o->authority = config_authority(l, u, o->host);
-    o->id = hash_str(o->authority, ORIGIN_SEED + (o->tls ? 1 : 0));
+    o->id = origin_id(o->authority, o->tls);
     p->base_path = without_slashes(u->path);
 }
 

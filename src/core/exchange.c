@@ -10,6 +10,7 @@
  * drain empties, if exchange_rest has not. */
 #include "core/exchange.h"
 
+#include "core/api/follow.h"
 #include "core/api/model_shapes.h"
 #include "core/api/pings.h"
 #include "core/api/race.h"
@@ -696,9 +697,11 @@ static int64_t sooner(int64_t a, int64_t b)
 
 static void arm(struct exchange *x)
 {
-    int64_t at = sooner(fetch_next_deadline(x),
-                        sooner(attempt_next_time(x),
-                               sooner(race_next_time(x), pings_next_time(x))));
+    int64_t at =
+        sooner(fetch_next_deadline(x),
+               sooner(attempt_next_time(x),
+                      sooner(race_next_time(x),
+                             sooner(pings_next_time(x), follow_next_time(x)))));
     struct action *a;
 
     if (x->ended || at == 0 || (x->armed_ms != 0 && x->armed_ms <= at))
@@ -826,6 +829,8 @@ void exchange_feed(struct exchange *x, const struct event *ev, int64_t now_ms)
     dispatch(x, ev);
     if (!x->ended && !x->failed)
         attempt_on_time(x);
+    if (!x->ended && !x->failed)
+        follow_on_time(x);
     if (!x->ended && !x->failed)
         fetch_on_time(x);
     if (!x->ended && !x->failed)

@@ -33,4 +33,9 @@ struct proxy {
     struct secret login;
 };
 
+/* The number of an origin. */
+uint64_t origin_id(struct str authority, bool tls);
+/* https at the usual port; host is in lower case and lives as long. */
+void origin_https(struct origin *o, struct str host, const struct proxy *proxy);
+
 #endif

@@ -18,9 +18,9 @@ struct fetch;
 
 /* From here on. */
 void shown_start(struct exchange *x);
-/* What the surface knows of the request that it is about to send; dialect:
- * {0} when it is no chat. loss: as the field sluice-loss. Does nothing when
- * nobody wants to see it. */
+/* What the surface knows of the request that it is about to send; dialect: of
+ * its body, {0} when it passes unchanged and is no chat. loss: as the field
+ * sluice-loss. Does nothing when nobody wants to see it. */
 void shown_note(struct exchange *x, struct str dialect, struct str loss);
 /* Stands for a token that is not fetched: asterisks. */
 const struct secret *shown_token(const struct exchange *x);

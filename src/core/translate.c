@@ -6,6 +6,7 @@
 enum {
     OUT_BYTES = 64 * 1024 * 1024, /* the arenas are the nearer limit */
     ALLOWED = 1024, /* names in a choice: each tool is looked for among them */
+    NAME_BYTES = 512, /* of an id or a model's name that a provider gives */
 };
 
 /* ---- the request ---- */
@@ -116,6 +117,17 @@ static void see_error(struct translation *t, const struct chat_error *error)
     t->seen.has_error = true;
 }
 
+/* A stream that ends without a finish of all its choices was cut. */
+static void see_choice(struct translation *t, const struct chat_event *ev)
+{
+    uint64_t bit = UINT64_C(1) << (ev->choice < 63 ? ev->choice : 63);
+
+    t->choices |= bit;
+    if (ev->kind == CHAT_EVENT_FINISH)
+        t->finished |= bit;
+    t->seen.is_finished = t->choices == t->finished;
+}
+
 static void see(struct translation *t, const struct chat_event *ev)
 {
     struct translation_seen *seen = &t->seen;
@@ -125,16 +137,18 @@ static void see(struct translation *t, const struct chat_event *ev)
     case CHAT_EVENT_REFUSAL:
     case CHAT_EVENT_REASONING:
         seen->is_meaningful |= ev->text.n != 0;
+        see_choice(t, ev);
         break;
     case CHAT_EVENT_STATE:
     case CHAT_EVENT_TOOL_START:
     case CHAT_EVENT_IMAGE:
     case CHAT_EVENT_AUDIO:
         seen->is_meaningful = true;
+        see_choice(t, ev);
         break;
     case CHAT_EVENT_FINISH:
         seen->is_meaningful = true;
-        seen->is_finished = true;
+        see_choice(t, ev);
         if (seen->finish == CHAT_FINISH_NONE)
             seen->finish = ev->finish;
         break;
@@ -159,21 +173,46 @@ static void see(struct translation *t, const struct chat_event *ev)
         seen->is_usage_alone = false;
 }
 
-/* The beginning is told once, and so is the end, whether the provider said it
- * or we did: nothing follows it. */
-static void pass_on(struct translation *t, const struct chat_event *ev)
+static void tell(struct translation *t, const struct chat_event *ev)
 {
-    if (t->is_ended || (ev->kind == CHAT_EVENT_START && t->is_begun))
-        return;
-    t->is_begun |= ev->kind == CHAT_EVENT_START;
-    t->is_ended |= ev->kind == CHAT_EVENT_END;
     if (t->is_stream)
         t->encoder.dialect->encode(&t->encoder, ev);
     else
         t->fold.sink.on_event(&t->fold.sink, ev);
+}
+
+/* Every piece of a stream may repeat what it says: what no provider gives is
+ * as if it had given none. */
+static void tell_start(struct translation *t, const struct chat_event *ev)
+{
+    struct chat_event start = *ev;
+
+    if (t->is_begun)
+        return;
+    t->is_begun = true;
+    if (start.id.n > NAME_BYTES)
+        start.id = (struct str){0};
+    if (start.model.n > NAME_BYTES)
+        start.model = (struct str){0};
+    tell(t, &start);
+}
+
+/* The beginning is told once, and so is the end, whether the provider said it
+ * or we did: nothing follows it. */
+static void pass_on(struct translation *t, const struct chat_event *ev)
+{
+    if (t->is_ended)
+        return;
+    t->is_ended = ev->kind == CHAT_EVENT_END;
+    if (ev->kind == CHAT_EVENT_START)
+        tell_start(t, ev);
+    else
+        tell(t, ev);
     if (ev->kind != CHAT_EVENT_END || t->is_stream)
         return;
-    if (chat_fold_end(&t->fold) != SL_OK)
+    /* Growing by doubling would need thrice the memory of a large answer. */
+    if (chat_fold_end(&t->fold) != SL_OK ||
+        buf_room(&t->out, 1 + t->n_body + t->n_body / 16) == NULL)
         t->failed = true;
     else
         t->encoder.dialect->write_answer(&t->encoder, &t->fold.answer);
@@ -249,6 +288,7 @@ enum sl_rc translation_frame(struct translation *t,
 enum sl_rc translation_whole(struct translation *t, struct str body)
 {
     begin(t);
+    t->n_body = body.n;
     return outcome(t, t->decoder.dialect->decode_whole(&t->decoder, body));
 }
 

@@ -68,7 +68,7 @@ struct translation_setup {
 /* What the last frame was, and what is known so far. */
 struct translation_seen {
     bool is_meaningful;  /* of the last one: worth committing to */
-    bool is_finished;    /* a finish reason has come */
+    bool is_finished;    /* each choice that began has a finish reason */
     bool has_end;        /* the provider's end mark has come */
     bool has_error;      /* error: in arena */
     bool has_usage;      /* usage is worth reading */
@@ -88,7 +88,10 @@ struct translation {
     struct chat_loss loss;
     struct buf out;
     bool is_watch, is_stream;
-    bool is_begun, is_ended; /* that was encoded */
+    bool is_begun, is_ended;    /* that was encoded */
+    uint64_t choices, finished; /* bits of those seen; the last one stands for
+                                   all behind it */
+    size_t n_body; /* of a whole answer: about as much is written */
     bool failed;
 };
 

@@ -249,7 +249,10 @@ class OpenaiChat:
                 finish = choice['finish_reason']
         need(is_done, 'no [DONE]')
         need(len(ids) == 1, 'ids %s' % ids)
-        need(usage, 'no usage')
+        # Nothing told is nothing counted: the checks say who may do so.
+        usage = usage or dict.fromkeys(
+            ('prompt_tokens', 'completion_tokens', 'total_tokens'), 0
+        )
         if calls:
             message['tool_calls'] = calls
         message['content'] = message['content'] or None
@@ -355,7 +358,12 @@ class OpenaiResponses:
             else:
                 need(False, 'an item %s' % item['type'])
         got.finish = 'tools' if got.tools else 'stop'
-        usage = value['usage']
+        usage = value['usage'] or {
+            'input_tokens': 0,
+            'output_tokens': 0,
+            'input_tokens_details': {'cached_tokens': 0},
+            'output_tokens_details': {'reasoning_tokens': 0},
+        }
         got.prompt = usage['input_tokens']
         got.completion = usage['output_tokens']
         need('cached_tokens' in usage['input_tokens_details'], 'details')

@@ -630,6 +630,21 @@ static void key_in_an_error_is_not_shown(void **state)
     assert_false(str_has(host_body(&h), STR("mistral-key-0")));
 }
 
+/* Nor when the provider has written it with escapes, which a client's parser
+ * would undo. */
+static void escaped_key_is_not_shown(void **state)
+{
+    (void)state;
+    assert_true(chat(&h, "{\"model\":\"mistral/m\"}"));
+    host_answer(&h, 0, "HTTP/1.1 401 X\r\n\r\n");
+    host_data(&h, 0,
+              STR("{\"error\":{\"message\":\"bad key mistral\\u002dkey-0!\","
+                  "\"type\":\"a\",\"code\":null,\"param\":null}}"),
+              true);
+    check_int(h.status, 401);
+    assert_false(str_has(host_body(&h), STR("key-0")));
+}
+
 static void committed_means_committed(void **state)
 {
     (void)state;
@@ -862,6 +877,7 @@ int main(void)
         T(garbage),
         T(foreign_error_shapes),
         T(key_in_an_error_is_not_shown),
+        T(escaped_key_is_not_shown),
         T(committed_means_committed),
         cmocka_unit_test(the_next_target),
         cmocka_unit_test(four_attempts_in_all),

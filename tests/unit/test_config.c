@@ -1030,9 +1030,6 @@ static void wrong_files(void **state)
         {"{\"models\": {\"a\": [\"sluice/echo\", \"nobody/x\"]}}",
          "sluice.jsonc:1:34: models.a: must be provider/model, with a provider "
          "that exists, or another name under models\n"},
-        {"{\"models\": {\"a\": \"replicate/x\"}}",
-         "sluice.jsonc:1:18: models.a: names a provider that can't be chatted "
-         "with\n"},
         {"{\"models\": {\"openai/x\": \"sluice/echo\"}}",
          "sluice.jsonc:1:25: models: is a model of that provider already; "
          "choose a name that does not begin with a provider's\n"},
@@ -1193,9 +1190,6 @@ static void wrong_files(void **state)
         {"{\"DEFAULT_MODEL\": \"nobody/x\"}",
          "sluice.jsonc:1:19: DEFAULT_MODEL: must be provider/model, with a "
          "provider that exists\n"},
-        {"{\"DEFAULT_MODEL\": \"replicate/x\"}",
-         "sluice.jsonc:1:19: DEFAULT_MODEL: names a provider that can't be "
-         "chatted with\n"},
         {"{\"DEFAULT_MODEL\": [\"openai/x\"]}",
          "sluice.jsonc:1:19: DEFAULT_MODEL: must be a string\n"},
         {"{\"CLOUDFLARE_ACCOUNT_ID\": \"a/../b\"}",

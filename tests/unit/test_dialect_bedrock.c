@@ -299,6 +299,43 @@ static const struct request_case writes[] = {
      "\"a\"}]},{\"role\":\"user\",\"content\":[{\"text\":\"q\"}]}],"
      "\"inferenceConfig\":{\"maxTokens\":5}}",
      NULL},
+    {"a document of no kind that is known", CLIENT, BEDROCK, CLAUDE,
+     "{\"model\":\"m\",\"max_tokens\":5,\"messages\":[{\"role\":\"user\","
+     "\"content\":[{\"type\":\"document\",\"title\":\"a.bin\",\"source\":{"
+     "\"type\":\"base64\",\"media_type\":\"application/x\",\"data\":\"QQ==\"}}]"
+     "}]}",
+     "400 messages: this provider does not take media of this type", NULL},
+    {"an image of the assistant's", CLIENT, BEDROCK, CLAUDE,
+     "{\"model\":\"m\",\"max_tokens\":5,\"messages\":[" USER ",{\"role\":"
+     "\"assistant\",\"content\":[{\"type\":\"image\",\"source\":{\"type\":"
+     "\"base64\",\"media_type\":\"image/png\",\"data\":\"QQ==\"}},{\"type\":"
+     "\"text\",\"text\":\"a\"}]}," USER "]}",
+     "{\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":\"q\"}]},{"
+     "\"role\":\"assistant\",\"content\":[{\"text\":\"a\"}]},{\"role\":"
+     "\"user\",\"content\":[{\"text\":\"q\"}]}],\"inferenceConfig\":{"
+     "\"maxTokens\":5}}",
+     "messages.image;dropped"},
+    {"states that say too much", OPENAI, BEDROCK, CLAUDE,
+     "{\"messages\":[" USER ",{\"role\":\"assistant\",\"content\":\"a\","
+     "\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\"t\","
+     "\"signature\":\"{\\\"redactedContent\\\":\\\"Ug==\\\"}\",\"format\":"
+     "\"bedrock-converse-v1\"}],\"tool_calls\":[{\"id\":\"c\",\"type\":"
+     "\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"\"},"
+     "\"extra_content\":{\"google\":{\"thought_signature\":\"G\"}}}]},{"
+     "\"role\":\"tool\",\"tool_call_id\":\"c\",\"content\":\"r\"}]}",
+     "{\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":\"q\"}]},{"
+     "\"role\":\"assistant\",\"content\":[{\"reasoningContent\":{"
+     "\"redactedContent\":\"Ug==\"}},{\"text\":\"a\"},{\"toolUse\":{"
+     "\"toolUseId\":\"c\",\"name\":\"f\",\"input\":{}}}]},{\"role\":\"user\","
+     "\"content\":[{\"toolResult\":{\"toolUseId\":\"c\",\"content\":[{"
+     "\"text\":\"r\"}]}}]}],\"toolConfig\":{\"tools\":[" SPEC("f") "]}}",
+     "messages.reasoning;dropped, messages.state;dropped"},
+    {"a file without a type", OPENAI, BEDROCK, CLAUDE,
+     "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"file\","
+     "\"file\":{\"filename\":\"a\",\"file_data\":\"QQ==\"}}]}]}",
+     "{\"messages\":[{\"role\":\"user\",\"content\":[{\"document\":{"
+     "\"format\":\"pdf\",\"name\":\"a\",\"source\":{\"bytes\":\"QQ==\"}}}]}]}",
+     NULL},
     {"nothing but a system prompt", OPENAI, BEDROCK, CLAUDE,
      "{\"messages\":[{\"role\":\"system\",\"content\":\"s\"}]}",
      "{\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":\"s\"}]}]}",

@@ -366,7 +366,8 @@ static const struct answer_case answers[] = {
      OLLAMA, true,
      "{\"model\":\"u\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"},"
      "\"logprobs\":{\"content\":[{\"token\":\"a\"}]}},{\"index\":1,\"delta\":{"
-     "\"content\":\"b\"}}]}\n" FINISH("length") "[DONE]",
+     "\"content\":\"b\"},\"finish_reason\":\"stop\"}]}\n" FINISH(
+         "length") "[DONE]",
      LINE MESSAGE_OF
      "\"a\"},\"done\":false,\"logprobs\":[{\"token\":\"a\"}]}\n" LINE MESSAGE_OF
      "\"\"}," END_OF("length", "0", "0"),

@@ -265,6 +265,50 @@ static void show_a_bare_name(void **state)
     check_has(host_body(&h), "\"general.basename\":\"gpt-4o\"");
 }
 
+/* ---- models that are to be loaded ---- */
+
+static const struct {
+    const char *name, *line, *body;
+    const char *want; /* NULL: it is asked of the provider */
+} loads[] = {
+    {"a chat without messages", "POST /api/chat",
+     "{\"model\":\"openai/m\",\"messages\":[ ]}",
+     "\"message\":{\"role\":\"assistant\",\"content\":\"\"},\"done\":true,"
+     "\"done_reason\":\"load\"}\n"},
+    {"one that says nothing of them", "POST /api/chat",
+     "{\"model\":\"smart\",\"keep_alive\":0}",
+     "\"done\":true,\"done_reason\":\"unload\"}\n"},
+    {"no prompt", "POST /api/generate", "{\"model\":\"openai/m\"}",
+     "\"response\":\"\",\"done\":true,\"done_reason\":\"load\"}\n"},
+    {"an empty one", "POST /api/generate",
+     "{\"model\":\"openai/m\",\"prompt\":\"\"}", "\"response\":\"\""},
+    {"a chat", "POST /api/chat",
+     "{\"model\":\"openai/m\",\"messages\":[{\"role\":\"user\",\"content\":"
+     "\"a\"}]}",
+     NULL},
+    {"a prompt", "POST /api/generate",
+     "{\"model\":\"openai/m\",\"prompt\":\"a\"}", NULL},
+    {"no messages of another dialect", "POST /v1/chat/completions",
+     "{\"model\":\"openai/m\",\"messages\":[]}", NULL},
+};
+
+static void models_are_loaded(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SL_LEN(loads); i++) {
+        print_message("%s\n", loads[i].name);
+        assert_true(host_ask(&h, loads[i].line, "", str_of(loads[i].body)));
+        check_int(h.n_calls, loads[i].want == NULL ? 1 : 0);
+        if (loads[i].want == NULL)
+            continue;
+        check_int(h.status, 200);
+        check_has(host_body(&h), loads[i].want);
+    }
+    assert_true(
+        host_ask(&h, "POST /api/chat", "", STR("{\"model\":\"groq/m\"}")));
+    check_int(h.status, 404);
+}
+
 /* ---- memory ---- */
 
 struct asks {
@@ -297,6 +341,7 @@ static void memory_fails(void **state)
         {"GET /v1beta/models/openai/gpt-4o", "", ""},
         {"GET /api/tags", "", ""},
         {"POST /api/show", "", "{\"model\":\"gpt-4o\"}"},
+        {"POST /api/chat", "", "{\"model\":\"openai/m\"}"},
     };
 
     (void)state;
@@ -316,6 +361,7 @@ int main(void)
         TEST(by_the_key_that_is_sent),
         TEST(who_is_missing),
         TEST(show),
+        TEST(models_are_loaded),
         TEST(no_key_of_the_clients),
         TEST(show_a_bare_name),
         TEST(memory_fails),

@@ -59,11 +59,11 @@ static void version_and_show(void **state)
                                 .has_vision = true,
                                 .thinks = true,
                             });
-    assert_true(str_has(
-        buf_str(&out),
-        STR("{\"general.architecture\":\"sluice\",\"general.basename\":"
-            "\"m\",\"sluice.context_length\":4096},\"capabilities\":["
-            "\"completion\",\"vision\",\"thinking\"]")));
+    assert_true(
+        str_has(buf_str(&out),
+                STR("{\"general.architecture\":\"sluice\",\"general.basename\":"
+                    "\"m\",\"sluice.context_length\":4096},\"capabilities\":["
+                    "\"completion\",\"vision\",\"thinking\"]")));
     buf_reset(&out);
     ollama_write_show(&out, &(struct ollama_model){.name = STR("m"),
                                                    .modified_s = 1700000000});

@@ -91,8 +91,6 @@ static const struct {
      "\"model_not_found\"", "\"model\"", "set GROQ_API_KEY"},
     {"nothing after the slash", "{\"model\":\"openai/\"}", 404,
      "\"model_not_found\"", "\"model\"", "after \\\"openai/"},
-    {"no chat route", "{\"model\":\"replicate/m\"}", 400,
-     "\"unsupported_provider\"", "\"model\"", "under /replicate/"},
 };
 
 static void bad_bodies(void **state)

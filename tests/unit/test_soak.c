@@ -188,6 +188,53 @@ static void nothing_follows_the_end(void **state)
     }
 }
 
+/* ---- cut ---- */
+
+static void every_choice_must_finish(void **state)
+{
+    struct talk k;
+
+    (void)state;
+    open_talk(&k, &dialect_openai_chat, &dialect_openai_chat, true);
+    assert_false(k.t.seen.is_finished);
+    (void)give(&k, STR("{\"choices\":[{\"delta\":{\"content\":\"a\"}}]}"));
+    assert_false(k.t.seen.is_finished);
+    (void)give(&k, STR("{\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}"
+                       "]}"));
+    assert_true(k.t.seen.is_finished);
+    (void)give(&k, STR("{\"choices\":[{\"index\":1,\"delta\":{\"content\":"
+                       "\"b\"}}]}"));
+    assert_false(k.t.seen.is_finished);
+    (void)give(&k, STR("{\"choices\":[{\"index\":1,\"delta\":{},"
+                       "\"finish_reason\":\"length\"}]}"));
+    assert_true(k.t.seen.is_finished);
+    close_talk(&k);
+}
+
+/* ---- names ---- */
+
+/* They are repeated in each piece of a stream. */
+static void long_names_are_not_taken(void **state)
+{
+    static char names[3 * 2000];
+    static const char text[] =
+        "{\"choices\":[{\"delta\":{\"content\":\"a\"}}]}";
+
+    (void)state;
+    snprintf(names, sizeof(names), "{\"id\":\"%01999d\",\"model\":\"%01999d\"}",
+             1, 2);
+    for (size_t c = 0; c < dialects_n; c++) {
+        struct talk k;
+
+        if (dialects[c]->encode == NULL)
+            continue;
+        open_talk(&k, &dialect_openai_chat, dialects[c], true);
+        (void)give(&k, str_of(names));
+        assert_true(give(&k, str_of(text)).n < 1900);
+        close_talk(&k);
+    }
+}
+
 /* ---- lines ---- */
 
 /* Every line of a stream is one of its framing: JSON that broke within would
@@ -331,6 +378,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_grows),
         cmocka_unit_test(nothing_follows_the_end),
+        cmocka_unit_test(every_choice_must_finish),
+        cmocka_unit_test(long_names_are_not_taken),
         cmocka_unit_test(json_stays_on_its_line),
         cmocka_unit_test(no_count_is_negative),
     };

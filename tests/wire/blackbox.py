@@ -576,15 +576,16 @@ def case_38_streams_come_piece_by_piece():
     true(a.pieces[-1][0] - a.pieces[0][0] > 0.3, 'all at once')
 
 
-# Settled otherwise: Hugging Face chats. Replicate will once its own dialect is
-# there; until then it says what does work.
+# Settled otherwise: both chat, Replicate in its own dialect.
 @test
-def case_39_huggingface_chats_and_replicate_says_why_not():
+def case_39_huggingface_and_replicate_chat():
     equal(S.chat('huggingface/gpt-4o').status, 200)
     equal(P.requests[-1].key[:-1], 'huggingface-')
-    a = S.chat('replicate/m')
-    equal((a.status, a.error['code']), (400, 'unsupported_provider'))
-    true('/replicate/' in a.error['message'])
+    S.chat('replicate/meta/m')
+    r = P.requests[-1]
+    equal(r.path, '/replicate/v1/models/meta/m/predictions')
+    true('hi' in r.json['input']['prompt'], r.json)
+    equal(r.get('prefer'), 'wait')
 
 
 @test

@@ -179,6 +179,14 @@ def images_larger_than_the_memory_of_an_exchange():
     true(sent['image_url']['url'] == 'data:image/png;base64,' + data)
 
 
+@test
+def answers_as_large_as_that():
+    body = {'model': 'openai/big-6000000', 'max_tokens': 5, 'messages': HI}
+    a = S.post('/v1/messages', body)
+    equal(a.status, 200)
+    equal(len(a.json['content'][0]['text']), 6_000_000)
+
+
 @rows(
     [
         ('dots', 'gemini/..'),
@@ -192,6 +200,24 @@ def names_do_not_step_out_of_a_path(name, model):
     equal(a.status, 400)
     equal(a.json['error']['param'], 'model')
     equal(len(P.requests), before)
+
+
+@rows(
+    [
+        ('in the body', '/v1/chat/completions', {'messages': HI}),
+        ('among others', '/v1/chat/completions', {'messages': HI}),
+        ('in the path', '/v1beta/models/%s:generateContent', CONTENTS),
+    ]
+)
+def long_names_are_refused(name, path, body):
+    model = 'openai/' + 'm' * 2042
+    if name == 'in the path':
+        path %= model
+    elif name == 'in the body':
+        body = {**body, 'model': model}
+    else:
+        body = {**body, 'model': 'openai/gpt-4o', 'models': [model]}
+    equal(S.post(path, body).status, 400)
 
 
 # ---- what would be sent ----

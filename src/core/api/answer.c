@@ -4,6 +4,7 @@
  * a failure can only be told. */
 #include "core/api/answer.h"
 
+#include "core/api/follow.h"
 #include "core/api/pings.h"
 #include "core/api/refusals.h"
 #include "core/api/request.h"
@@ -303,6 +304,7 @@ static void fail_or_again(struct exchange *x, struct answer *an, enum sl_rc rc,
 void answer_expect(struct exchange *x, struct answer *an)
 {
     an->state = ANSWER_WAITING;
+    an->followed = 0;
     an->is_done = false;
     an->is_finished = false;
     an->is_streaming = false;
@@ -343,6 +345,24 @@ static bool repeats_key(const struct answer *an, struct str text)
            secret_occurs_in(&a->provider->keys[a->key], text);
 }
 
+/* The same of an error that was read, in which nothing is escaped. */
+static bool error_repeats_key(const struct answer *an,
+                              const struct chat_error *e)
+{
+    return repeats_key(an, e->message) || repeats_key(an, e->type) ||
+           repeats_key(an, e->code) || repeats_key(an, e->param);
+}
+
+/* Of such a one its status alone is told. */
+static struct chat_error told_error(const struct answer *an,
+                                    const struct chat_error *e)
+{
+    if (!error_repeats_key(an, e))
+        return *e;
+    return (struct chat_error){.status = e->status,
+                               .retry_after_ms = e->retry_after_ms};
+}
+
 /* OpenAI's word for what a status means. */
 static struct str type_of(int status)
 {
@@ -378,8 +398,10 @@ static void pass_error(struct exchange *x, struct answer *an, struct str body)
 
 /* The provider's error as one of ours. */
 static void reply_error(struct exchange *x, struct answer *an,
-                        const struct chat_error *error)
+                        const struct chat_error *read)
 {
+    struct chat_error told = told_error(an, read);
+    const struct chat_error *error = &told;
     struct failure f = {
         .rc = SL_UP_ERROR,
         .status = error->status,
@@ -411,6 +433,7 @@ static void note_error(struct exchange *x, struct answer *an)
 static void tell_error(struct exchange *x, struct answer *an, struct str body)
 {
     struct chat_error error = {.status = an->status};
+    bool is_raw;
 
     if (race_is_out(x, an, false) || refusal_next(x, an, body))
         return;
@@ -419,12 +442,13 @@ static void tell_error(struct exchange *x, struct answer *an, struct str body)
         if (an->provider != NULL && an->provider->read_error != NULL &&
             an->translation != NULL)
             an->provider->read_error(body, &x->arena, &error);
-        if (!x->head_sent && is_fit(an, body, &error)) {
+        is_raw = !x->head_sent && is_fit(an, body, &error);
+        if (error.message.n == 0)
+            error.message = openai_error_message(body, &x->arena);
+        if (is_raw && !error_repeats_key(an, &error)) {
             pass_error(x, an, body);
             return;
         }
-        if (error.message.n == 0)
-            error.message = openai_error_message(body, &x->arena);
     }
     reply_error(x, an, &error);
 }
@@ -570,8 +594,6 @@ static void error_in_answer(struct exchange *x, struct answer *an,
     }
     error = *seen;
     error.status = an->status;
-    if (repeats_key(an, error.message))
-        error.message = (struct str){0};
     note_error(x, an);
     reply_error(x, an, &error);
 }
@@ -687,12 +709,27 @@ static bool refuses_loss(struct exchange *x, struct answer *an)
     return true;
 }
 
+/* The answer itself is still to be asked for. */
+static bool is_promise(struct exchange *x, struct answer *an, struct str body)
+{
+    enum sl_rc rc = follow_answer(x, an, body);
+
+    if (rc == SL_NOMEM)
+        x->failed = true;
+    else if (rc == SL_UP_GARBAGE)
+        fail_or_again(x, an, rc, STR("its answer points to where it may not"));
+    return rc != SL_EOF;
+}
+
 static void deliver_whole(struct exchange *x, struct answer *an,
-                          struct str body)
+                          struct str whole)
 {
     struct look look;
-    struct str bytes = read_whole(x, an, body, &look);
+    struct str bytes;
 
+    if (is_promise(x, an, whole))
+        return;
+    bytes = read_whole(x, an, whole, &look);
     if (look.has_error) {
         error_in_answer(x, an, &look);
         return;
@@ -855,6 +892,7 @@ static bool error_in_stream(struct exchange *x, struct answer *an,
                             const struct look *look)
 {
     struct failure f = {.rc = SL_UP_ERROR};
+    struct chat_error told;
 
     if (an->request == NULL) {
         an->is_done = true;
@@ -863,14 +901,13 @@ static bool error_in_stream(struct exchange *x, struct answer *an,
         return true;
     }
     attempt_cancel(x, &an->attempt);
-    f.status = look->error_seen->status;
-    f.type = look->error_seen->type;
-    f.code = look->error_seen->code;
-    f.what = JOIN(x, attempt_who(x, &an->attempt), STR(": "),
-                  look->error_seen->message.n != 0 &&
-                          !repeats_key(an, look->error_seen->message)
-                      ? look->error_seen->message
-                      : rc_info(SL_UP_ERROR)->text);
+    told = told_error(an, look->error_seen);
+    f.status = told.status;
+    f.type = told.type;
+    f.code = told.code;
+    f.what =
+        JOIN(x, attempt_who(x, &an->attempt), STR(": "),
+             told.message.n != 0 ? told.message : rc_info(SL_UP_ERROR)->text);
     end_with_error(x, an, &f);
     return false;
 }
@@ -913,7 +950,10 @@ static bool stream_event(struct exchange *x, struct answer *an,
         return false;
     }
     note(x, an, &look);
-    an->is_finished = an->is_finished || look.is_finish;
+    /* Of several choices a translation knows better. */
+    an->is_finished = an->translation != NULL
+                          ? an->translation->seen.is_finished
+                          : an->is_finished || look.is_finish;
     an->is_done = an->is_done || look.is_done;
     if (look.has_error && !error_in_stream(x, an, &look))
         return false;

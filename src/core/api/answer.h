@@ -61,7 +61,8 @@ struct answer {
     const struct target *target;
     size_t n_tried_before; /* targets, when it began */
     bool is_running;
-    bool may_help; /* it failed in a way that another attempt may mend */
+    bool may_help;     /* it failed in a way that another attempt may mend */
+    unsigned followed; /* requests for a promised answer (follow.h) */
     /* private */
     enum answer_state state;
     int status;

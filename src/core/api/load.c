@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+/* Loads that have nothing to load. Nearly every chat of Ollama's clients is
+ * none and says so at its top level, so that is looked at first. */
 #include "core/api/load.h"
 
 #include "core/base/json.h"
@@ -17,12 +19,24 @@ static bool parse(struct exchange *x, struct json *doc)
     return rc == SL_OK;
 }
 
+/* Most bodies say at once that they are none. */
+static bool may_be_load(struct str body)
+{
+    enum { EMPTY = 8 }; /* "[]" and the like */
+    struct json_want want[] = {{.name = STR_INIT("messages")},
+                               {.name = STR_INIT("prompt")}};
+
+    return json_scan(body, want, SL_LEN(want), NULL) == SL_OK &&
+           want[0].value.n <= EMPTY && want[1].value.n <= EMPTY;
+}
+
 bool load_is_asked(struct exchange *x, const struct dialect *client)
 {
     struct json doc;
 
     return (client == &dialect_ollama || client == &dialect_ollama_generate) &&
-           parse(x, &doc) && ollama_is_load(json_root(&doc));
+           may_be_load(str_trim(body_bytes(x))) && parse(x, &doc) &&
+           ollama_is_load(json_root(&doc));
 }
 
 void load_answer(struct exchange *x, const struct dialect *client,
@@ -36,6 +50,7 @@ void load_answer(struct exchange *x, const struct dialect *client,
     buf_init(&out, arena_mem(&x->arena), LOADED_BYTES);
     ollama_write_loaded(&out, json_root(&doc),
                         client == &dialect_ollama_generate, x->wall_ms / 1000);
+    buf_add_char(&out, '\n');
     if (out.failed) {
         x->failed = true;
         return;

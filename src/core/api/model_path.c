@@ -3,6 +3,7 @@
  * named as everywhere, "openai/gpt-4o", its slash escaped or not. */
 #include "core/api/model_path.h"
 
+#include "core/api/request.h"
 #include "core/base/url.h"
 
 static void unknown_method(struct exchange *x, struct str method)
@@ -49,12 +50,14 @@ bool model_path_read(struct exchange *x, struct translate_path *path,
         x->failed = true;
         return false;
     }
-    if (rc == SL_OK && path->model.n != 0)
+    if (rc == SL_OK && path->model.n != 0 && path->model.n <= MODEL_NAME_BYTES)
         return true;
     reply_failure(x, &(struct failure){
                          .rc = SL_BAD_REQUEST,
                          .param = STR("model"),
-                         .what = STR("the path names no model"),
+                         .what = path->model.n == 0
+                                     ? STR("the path names no model")
+                                     : STR("the model's name is too long"),
                      });
     return false;
 }

@@ -3,6 +3,7 @@
  * /api/version, GET /api/ps, POST /api/show. */
 #include "core/api/request.h"
 #include "core/base/json.h"
+#include "core/dialects/dialect.h"
 #include "core/dialects/ollama_lists.h"
 #include "core/model_facts.h"
 

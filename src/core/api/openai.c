@@ -14,6 +14,7 @@
 #include "core/api/translated.h"
 #include "core/api/whole.h"
 #include "core/base/url.h"
+#include "core/embed.h"
 #include "core/shown.h"
 
 struct openai {
@@ -63,6 +64,14 @@ static struct str path_of(struct exchange *x, const struct openai *o)
     return path;
 }
 
+/* Whose words the provider is asked in; {0}: they pass unchanged. */
+static struct str dialect_name(const struct openai *o)
+{
+    if (o->answer.whole != NULL)
+        return whole_form_name(&o->whole);
+    return o->way != NULL ? o->way->dialect->name : (struct str){0};
+}
+
 static void send(struct exchange *x, struct attempt *a)
 {
     struct openai *o = (struct openai *)a;
@@ -74,14 +83,16 @@ static void send(struct exchange *x, struct attempt *a)
 
     fetch_field(x, c, STR("content-type"), STR("application/json"));
     fetch_field(x, c, STR("accept"), accepts(o));
+    if (o->way != NULL && o->way->dialect->prefer.n != 0 &&
+        !o->answer.asked_stream)
+        fetch_field(x, c, STR("prefer"), o->way->dialect->prefer);
     request_forward_fields(x, c, o->is_translated);
     c->base_end = o->way != NULL ? o->way->base_end : (struct str){0};
     if (o->answer.whole != NULL)
         c->base_end = whole_base_end(&o->whole);
     answer_speaks(x, &o->answer, o->way != NULL ? o->way->dialect : NULL,
                   o->is_translated ? o->request : NULL);
-    shown_note(x, o->way != NULL ? o->way->dialect->name : (struct str){0},
-               o->answer.loss);
+    shown_note(x, dialect_name(o), o->answer.loss);
     if (x->failed)
         return;
     if (chat_steps_send(x, a, &o->steps, &body)) {

@@ -3,7 +3,9 @@
  * index is made, and a body without them costs nothing. */
 #include "core/api/overrides.h"
 
+#include "core/api/request.h"
 #include "core/base/num.h"
+#include "core/chat.h"
 #include "core/plan.h"
 
 void overrides_want(struct json_want *want)
@@ -13,7 +15,7 @@ void overrides_want(struct json_want *want)
     want[OVERRIDE_PROVIDER].name = STR("provider");
 }
 
-enum { LOSS_BYTES = 1024 };
+enum { NAME_SHOWN = 100 }; /* bytes of a member that means nothing here */
 
 /* Always false. */
 static bool wrong(struct exchange *x, struct str path, struct str what)
@@ -54,6 +56,8 @@ static bool read_name(struct exchange *x, struct str raw, struct str path,
     }
     if (rc != SL_OK || name->n == 0)
         return wrong(x, path, STR(" must be a string that is not empty"));
+    if (name->n > MODEL_NAME_BYTES)
+        return wrong(x, path, STR(" must not be longer than 2048 bytes"));
     return true;
 }
 
@@ -108,9 +112,9 @@ static void note_loss(struct exchange *x, struct str raw,
                       struct overrides *o)
 {
     struct str rest = raw, name, value;
-    struct buf loss;
+    struct chat_loss loss;
 
-    buf_init(&loss, arena_mem(&x->arena), LOSS_BYTES);
+    chat_loss_init(&loss, &x->arena);
     while (json_next_member(&rest, &name, &value)) {
         struct str text;
         size_t i = 0;
@@ -119,15 +123,14 @@ static void note_loss(struct exchange *x, struct str raw,
             continue;
         while (i < n && !str_eq(known[i].name, text))
             i++;
-        if (i < n || loss.n + text.n + 24 > LOSS_BYTES)
-            continue;
-        buf_add(&loss, loss.n == 0 ? STR("provider.") : STR(", provider."));
-        buf_add(&loss, text);
-        buf_add(&loss, STR(";dropped"));
+        if (i == n)
+            chat_lose(&loss,
+                      JOIN(x, STR("provider."), str_first(text, NAME_SHOWN)),
+                      CHAT_DROPPED);
     }
-    if (loss.failed)
+    if (buf_rc(&loss.text) == SL_NOMEM)
         x->failed = true;
-    o->loss = buf_str(&loss);
+    o->loss = buf_str(&loss.text);
 }
 
 static bool read_provider(struct exchange *x, struct str raw,

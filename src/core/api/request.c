@@ -69,7 +69,7 @@ bool request_model(struct exchange *x, struct str raw, struct str *name)
     /* The body it borrows is given back before the answer is. */
     if (rc == SL_OK && !arena_copy(&x->arena, *name, name))
         rc = SL_NOMEM;
-    if (rc == SL_OK && name->n != 0)
+    if (rc == SL_OK && name->n != 0 && name->n <= MODEL_NAME_BYTES)
         return true;
     if (rc == SL_NOMEM) {
         x->failed = true;
@@ -77,6 +77,8 @@ bool request_model(struct exchange *x, struct str raw, struct str *name)
     }
     f.code = STR("invalid_type");
     f.what = STR("model must be a string that is not empty");
+    if (rc == SL_OK && name->n != 0)
+        f.what = STR("model must not be longer than 2048 bytes");
     reply_failure(x, &f);
     return false;
 }

@@ -19,6 +19,9 @@ void reply_bad_json(struct exchange *x, enum sl_rc rc, const struct err *err);
 /* The model's name out of its raw JSON value; false, and answered, when it is
  * missing, empty or no string. */
 bool request_model(struct exchange *x, struct str raw, struct str *name);
+/* A model's name may not be longer (Bedrock's ARNs are the longest there are):
+ * it is repeated in fields, and in every piece of a stream. */
+enum { MODEL_NAME_BYTES = 2048 };
 /* False, and answered: the name takes a place in this path, {model} or
  * {+model}, and would step out of it: a segment of it is "." or "..". */
 SL_MUST_USE bool request_name_fits(struct exchange *x, struct str path,

@@ -85,7 +85,7 @@ struct exchange {
     struct http_field last_field[1]; /* of the answer that needs no memory */
     size_t reply_cap;
     bool head_sent;
-    bool ended;        /* DONE is queued */
+    bool ended; /* DONE is queued */
     struct pings {
         bool may_open;   /* the stream may begin with one */
         bool has_opened; /* it has, and nothing else was sent yet */
@@ -102,6 +102,7 @@ struct exchange {
     struct fetch *fetches;   /* open ones */
     struct ask *asks;        /* questions that wait for an answer */
     struct race *race;       /* where attempts may run side by side; NULL */
+    struct follow *follows;  /* promised answers (api/follow.h) */
     struct attempt *waiting; /* for its time (attempt_wait); NULL: none */
     uint32_t last_fetch;     /* the last number of a fetch or an ask */
 

@@ -221,6 +221,23 @@ struct str whole_path(struct exchange *x, const struct whole *w,
     return path;
 }
 
+struct str whole_form_name(const struct whole *w)
+{
+    if (w->way == NULL)
+        return embedder_openai.name;
+    switch (w->way->kind) {
+    case WHOLE_NONE:
+        break;
+    case WHOLE_EMBEDDINGS:
+        return w->way->embedder->name;
+    case WHOLE_IMAGES:
+        return w->way->painter->name;
+    case WHOLE_SPEECH:
+        return w->way->speaker->name;
+    }
+    return (struct str){0};
+}
+
 struct str whole_base_end(const struct whole *w)
 {
     return w->way != NULL ? w->way->base_end : (struct str){0};

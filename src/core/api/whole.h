@@ -46,6 +46,8 @@ bool whole_write(struct exchange *x, struct whole *w, const struct target *t,
 struct str whole_path(struct exchange *x, const struct whole *w,
                       const struct attempt *a);
 struct str whole_base_end(const struct whole *w);
+/* Of the form that the target is asked in. */
+struct str whole_form_name(const struct whole *w);
 /* What comes may be a picture or a sound instead of JSON. */
 struct str whole_accept(const struct whole *w);
 

@@ -174,8 +174,7 @@ static void begin_tool(struct decode *x, struct jval block)
     struct str name = text_at(x, block, STR("name"));
 
     x->s->block = BLOCK_TOOL;
-    if (!x->failed)
-        tool_block_begin(&x->s->tools, x->d, id, name);
+    tool_block_begin(&x->s->tools, x->d, id, name);
 }
 
 static void hold(struct decode *x, struct buf *b, struct str text)

@@ -735,8 +735,9 @@ static void read_parameters(struct reader *x)
     q->stream = reading_bool(r, r->root, STR("stream")) == CHAT_YES;
     q->wants_usage = true;
     if (!json_is_null(thread))
-        reading_wrong(r, thread, STR("conversations are not kept here: send "
-                                     "the whole one in messages"));
+        reading_wrong(r, thread,
+                      STR("conversations are not kept here: send "
+                          "the whole one in messages"));
     read_output(x);
     read_service(x);
 }

@@ -279,7 +279,7 @@ static void begin_tool(struct answer *a, struct jval call)
     a->s->is_tool =
         json_is_obj(call) &&
         !json_text_eq(json_get(call, STR("type")), STR("server_tool_use"));
-    if (a->s->is_tool && !a->x.failed)
+    if (a->s->is_tool)
         tool_block_begin(&a->s->tools, a->x.d, id, name);
 }
 

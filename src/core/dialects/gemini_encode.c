@@ -191,16 +191,17 @@ static void write_logprobs(struct chat_encoder *e, struct str elements)
     struct buf raw;
     struct json doc;
     struct jval_iter it;
+    enum sl_rc rc;
 
     buf_init(&raw, arena_mem(e->turn), elements.n + 2);
     buf_add_char(&raw, '[');
     buf_add(&raw, elements);
     buf_add_char(&raw, ']');
-    if (raw.failed ||
-        json_parse(&doc, buf_str(&raw), e->turn, NULL, NULL) != SL_OK) {
-        e->failed |= raw.failed;
+    rc = raw.failed ? SL_NOMEM
+                    : json_parse(&doc, buf_str(&raw), e->turn, NULL, NULL);
+    e->failed |= rc == SL_NOMEM;
+    if (rc != SL_OK)
         return;
-    }
     buf_add(e->out, STR(",\"logprobsResult\":{\"chosenCandidates\":["));
     write_chosen(e, json_root(&doc));
     buf_add(e->out, STR("],\"topCandidates\":["));

@@ -295,14 +295,16 @@ static void write_logprobs(struct chat_encoder *e, struct str elements,
     };
     struct json doc;
     struct buf array;
+    enum sl_rc rc;
 
     buf_init(&array, arena_mem(e->turn), SIZE_MAX);
     buf_add_char(&array, '[');
     buf_add(&array, elements);
     buf_add_char(&array, ']');
-    e->failed |= array.failed;
-    if (elements.n == 0 || array.failed ||
-        json_parse(&doc, buf_str(&array), e->turn, NULL, NULL) != SL_OK) {
+    rc = array.failed ? SL_NOMEM
+                      : json_parse(&doc, buf_str(&array), e->turn, NULL, NULL);
+    e->failed |= rc == SL_NOMEM;
+    if (elements.n == 0 || rc != SL_OK) {
         buf_add(e->out, STR("null"));
         return;
     }

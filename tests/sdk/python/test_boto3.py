@@ -37,13 +37,14 @@ S = Sluice(
 )
 
 
-def client():
+def client(**more):
     return boto3.client(
         'bedrock-runtime',
         region_name='eu-central-1',
         endpoint_url='https://localhost:%d/aws-bedrock' % S.port,
         verify=str(PEM / 'ca.pem'),
         config=Config(retries={'total_max_attempts': 1}, read_timeout=10),
+        **more,
     )
 
 
@@ -212,6 +213,22 @@ def errors():
     e = fails('ValidationException', ask, 'tools')
     true('strict:' in str(e), e)
     equal(type(e), C.exceptions.ValidationException)
+
+
+@test
+def a_client_that_signs():
+    """With credentials of AWS it signs for itself; the secret comes apart, and
+    Sluice puts its own key in place of the signature."""
+    os.environ.pop('AWS_BEARER_TOKEN_BEDROCK')
+    keys = {'aws_access_key_id': 'AKIDEXAMPLE', 'aws_secret_access_key': 'no'}
+    c = client(**keys)
+    c.meta.events.register(
+        'before-send',
+        lambda request, **_: request.headers.update({'sluice-key': 'pk'}),
+    )
+    equal(text_of(ask('text', c=c)['output']['message']), SAID)
+    equal(P.requests[-1].get('authorization'), 'Bearer k-bedrock')
+    equal(P.requests[-1].get('sluice-key'), None)
 
 
 @test
