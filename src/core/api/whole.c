@@ -13,7 +13,7 @@ enum {
 };
 
 /* How one kind is read, written and answered; memory of w->work. */
-struct form {
+struct whole_form {
     struct str accept;
     enum sl_rc (*read)(struct whole *w, struct str body, struct err *err);
     enum sl_rc (*write)(struct whole *w, struct str model,
@@ -129,24 +129,33 @@ static enum sl_rc speech_reply(struct whole *w, const struct media_given *given,
 
 /* ---- all of them ---- */
 
-static const struct form *form_of(const struct whole *w)
+static const struct whole_form *form_of(enum whole_kind kind)
 {
-    static const struct form forms[] = {
-        [WHOLE_EMBEDDINGS] = {STR_INIT("application/json"), embed_take_body,
-                              embed_write, embed_answer},
-        [WHOLE_IMAGES] = {STR_INIT("*/*"), image_take_body, image_say,
-                          image_reply},
-        [WHOLE_SPEECH] = {STR_INIT("*/*"), speech_take_body, speech_say,
-                          speech_reply},
+    static const struct whole_form forms[] = {
+        {STR_INIT("application/json"), embed_take_body, embed_write,
+         embed_answer},
+        {STR_INIT("*/*"), image_take_body, image_say, image_reply},
+        {STR_INIT("*/*"), speech_take_body, speech_say, speech_reply},
     };
 
-    return &forms[w->endpoint->whole];
+    switch (kind) {
+    case WHOLE_NONE:
+        break;
+    case WHOLE_EMBEDDINGS:
+        return &forms[0];
+    case WHOLE_IMAGES:
+        return &forms[1];
+    case WHOLE_SPEECH:
+        return &forms[2];
+    }
+    return NULL;
 }
 
 bool whole_begin(struct whole *w, const struct endpoint *endpoint,
                  const struct target *t)
 {
-    if (endpoint->whole == WHOLE_NONE)
+    w->form = form_of(endpoint->whole);
+    if (w->form == NULL)
         return false;
     w->endpoint = endpoint;
     w->way = whole_way_choose(t->provider, endpoint->whole, endpoint->dialect,
@@ -170,7 +179,7 @@ static bool read_body(struct exchange *x, struct whole *w, struct failure *why)
     whole_release(w);
     arena_init(&w->work, x->bodies, WORK_FIRST,
                WORK_BODIES * (size_t)x->config->limits.body);
-    rc = form_of(w)->read(w, str_trim(body_bytes(x)), &err);
+    rc = w->form->read(w, str_trim(body_bytes(x)), &err);
     w->is_read = rc == SL_OK;
     if (rc == SL_NOMEM)
         x->failed = true;
@@ -188,7 +197,7 @@ bool whole_write(struct exchange *x, struct whole *w, const struct target *t,
 
     if (!read_body(x, w, why))
         return false;
-    rc = form_of(w)->write(w, t->model, written);
+    rc = w->form->write(w, t->model, written);
     /* It is recorded, too. */
     if (rc == SL_OK && !arena_copy(&x->arena, written->loss, &written->loss))
         rc = SL_NOMEM;
@@ -236,14 +245,14 @@ struct str whole_base_end(const struct whole *w)
 
 struct str whole_accept(const struct whole *w)
 {
-    return form_of(w)->accept;
+    return w->form->accept;
 }
 
 enum sl_rc whole_answer(struct exchange *x, struct whole *w,
                         const struct media_given *given,
                         struct media_reply *reply)
 {
-    enum sl_rc rc = form_of(w)->answer(w, given, reply);
+    enum sl_rc rc = w->form->answer(w, given, reply);
 
     /* They are recorded and told, too. */
     if ((rc == SL_OK || rc == SL_UP_ERROR) &&

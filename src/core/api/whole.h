@@ -25,6 +25,7 @@ struct whole {
     const struct whole_way *way; /* to the target at hand; NULL: OpenAI's */
     const struct endpoint *endpoint;
     /* private */
+    const struct whole_form *form;
     bool is_read; /* the one of these that is asked for: */
     struct ollama_embed embed;
     struct image_request *image;
