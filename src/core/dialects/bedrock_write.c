@@ -469,6 +469,6 @@ void bedrock_write(struct chat_writing *w)
     writing_lose_rest(w, MEMBER_TOOLS | MEMBER_CHOICE | MEMBER_MAX_TOKENS |
                              MEMBER_TEMPERATURE | MEMBER_TOP_P | MEMBER_TOP_K |
                              MEMBER_STOP | MEMBER_FORMAT | MEMBER_REASONING |
-                             MEMBER_METADATA | MEMBER_TIER | MEMBER_SEALED |
+                             MEMBER_METADATA | MEMBER_TIER |
                              (is_claude ? MEMBER_SUMMARY : 0));
 }

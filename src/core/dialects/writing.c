@@ -329,8 +329,6 @@ static void lose_others(struct chat_writing *w, unsigned kept)
     lose_if(w, str_eq(q->store_raw, STR("true")), STR("store"));
     lose_if(w, q->reasoning_summary.n != 0 && (kept & MEMBER_SUMMARY) == 0,
             STR("reasoning.summary"));
-    lose_if(w, q->wants_sealed_state && (kept & MEMBER_SEALED) == 0,
-            STR("include"));
 }
 
 void writing_lose_rest(struct chat_writing *w, unsigned kept)

@@ -107,7 +107,6 @@ enum writing_member {
     MEMBER_SUMMARY = 1 << 16,
     MEMBER_METADATA = 1 << 17,
     MEMBER_TIER = 1 << 18,
-    MEMBER_SEALED = 1 << 19, /* state of reasoning in the answer */
 };
 
 /* Names every member that is given and not among `kept` as dropped. What the
