@@ -343,7 +343,10 @@ static enum sl_rc body_grow(struct exchange *x, size_t cap)
 
 static void body_too_large(struct exchange *x)
 {
-    reply_rc(x, SL_TOO_LARGE, STR("the request's body is over limits.body"));
+    reply_rc(x, SL_TOO_LARGE,
+             JOIN(x, STR("the request's body is over limits.body, "),
+                  exchange_number(x, (uint64_t)x->config->limits.body),
+                  STR(" bytes: raise it in the configuration, or send less")));
 }
 
 /* A held body whose length is told gets its memory at once, so that the host
