@@ -48,6 +48,17 @@ enum sl_rc translate_read(const struct dialect *client, struct str body,
     return rc;
 }
 
+/* Writers speak of messages; the client may have another word for them. */
+static struct str refused_where(const struct chat_writing *w)
+{
+    const struct dialect *client = w->request->from;
+
+    return client != NULL && client->history.n != 0 &&
+                   str_starts(w->refused_where, STR("messages"))
+               ? client->history
+               : w->refused_where;
+}
+
 enum sl_rc translate_write(const struct dialect *provider,
                            const struct chat_request *request, struct str model,
                            const struct chat_quirks *quirks, struct arena *a,
@@ -71,7 +82,7 @@ enum sl_rc translate_write(const struct dialect *provider,
     written->body = buf_str(w.out);
     written->loss = buf_str(&loss.text);
     if (w.refused.n != 0)
-        return err_set(&written->err, SL_BAD_REQUEST, w.refused_where,
+        return err_set(&written->err, SL_BAD_REQUEST, refused_where(&w),
                        w.refused);
     return buf_rc(&loss.text) == SL_NOMEM ? SL_NOMEM : buf_rc(w.out);
 }
