@@ -169,7 +169,7 @@ static void write_tools(struct bedrock *b)
 
     for (size_t i = 0; i < q->n_tools; i++) {
         if (q->tools[i].server_raw.n != 0)
-            writer_lose_tool(x, &q->tools[i]);
+            writing_lose_tool(x->w, &q->tools[i]);
     }
     if (!shows && !x->has_answer_tool && !has_calls(q)) {
         end_object(x->out, before);

@@ -109,6 +109,9 @@ enum writing_member {
     MEMBER_TIER = 1 << 18,
 };
 
+/* A tool that its vendor runs, or one that takes any text: by its type,
+ * "tools.web_search_20250305;dropped". */
+void writing_lose_tool(struct chat_writing *w, const struct chat_tool *t);
 /* Names every member that is given and not among `kept` as dropped. What the
  * target does anyway (n of 1, parallel calls allowed, nothing stored) is no
  * loss. */
