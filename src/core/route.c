@@ -244,7 +244,8 @@ void route_find(const struct config *config, enum http_method method,
             return;
         }
         match->allowed |= routes[i].methods;
-        match->near = &routes[i];
+        if (match->near == NULL)
+            match->near = &routes[i];
     }
     if (match->allowed != 0)
         match->allowed |= 1u << HTTP_OPTIONS;

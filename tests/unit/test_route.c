@@ -276,6 +276,8 @@ static void methods_are_told(void **state)
     check_has(host_body(&h), "{\"type\":\"error\",\"error\":{");
     assert_true(host_ask(&h, "GET /api/chat", "", STR("")));
     check_has(host_body(&h), "{\"error\":\"This path takes POST, OPTIONS.\"}");
+    assert_true(host_ask(&h, "DELETE /v1/models/x", "", STR("")));
+    check_has(host_body(&h), "{\"error\":{\"message\":");
     assert_true(host_ask(&h, "DELETE /v1beta/models/x", "", STR("")));
     check_has(host_body(&h), "{\"error\":{\"code\":405,");
 }
