@@ -3,6 +3,8 @@
  * what is wrong. */
 #include "core/dialects/dialect.h"
 
+#include "core/dialects/openai_models.h"
+
 const struct dialect *const dialects[] = {
     &dialect_openai_chat,        &dialect_anthropic,  &dialect_ollama,
     &dialect_ollama_generate,    &dialect_workers_ai, &dialect_cohere,
@@ -215,13 +217,21 @@ void writing_refuse(struct chat_writing *w, struct str where, struct str what)
     w->refused_where = where;
 }
 
-bool writing_drops(struct chat_writing *w, struct str name)
+static bool is_refused(const struct chat_writing *w, struct str name)
 {
     const char *const *d = w->quirks->drops;
 
     while (d != NULL && *d != NULL && !str_eq(str_of(*d), name))
         d++;
-    if (d == NULL || *d == NULL)
+    if (d != NULL && *d != NULL)
+        return true;
+    return w->quirks->is_openai &&
+           openai_model_refuses(w->model, w->request, name);
+}
+
+bool writing_drops(struct chat_writing *w, struct str name)
+{
+    if (!is_refused(w, name))
         return false;
     chat_lose(w->loss, name, CHAT_DROPPED);
     return true;

@@ -88,8 +88,8 @@ struct chat_writing {
 };
 
 void writing_refuse(struct chat_writing *w, struct str where, struct str what);
-/* Does the provider refuse this member (quirks.drops)? Then it is named as
- * lost. */
+/* Does the provider (quirks.drops), or its model, refuse this member? Then it
+ * is named as lost. */
 bool writing_drops(struct chat_writing *w, struct str name);
 
 /* ---- a provider's answer ---- */
