@@ -6,6 +6,8 @@
 enum {
     OUT_BYTES = 64 * 1024 * 1024, /* the arenas are the nearer limit */
     ALLOWED = 1024, /* names in a choice: each tool is looked for among them */
+    CALLS = 1024,   /* of one choice; more are not understood: clients' dialects
+                       look for one among the others */
     NAME_BYTES = 512, /* of an id or a model's name that a provider gives */
 };
 
@@ -222,7 +224,8 @@ static void on_event(struct chat_sink *sink, const struct chat_event *ev)
 {
     struct translation *t = (struct translation *)sink;
 
-    if (t->seen.has_error || t->failed)
+    t->is_wild |= ev->kind == CHAT_EVENT_TOOL_START && ev->tool >= CALLS;
+    if (t->seen.has_error || t->failed || t->is_wild)
         return;
     see(t, ev);
     if (!t->is_watch && ev->kind != CHAT_EVENT_ERROR)
@@ -263,7 +266,7 @@ static enum sl_rc outcome(struct translation *t, enum sl_rc rc)
     if (t->failed || t->encoder.failed || t->out.failed ||
         buf_rc(&t->loss.text) == SL_NOMEM)
         return SL_NOMEM;
-    return rc;
+    return rc == SL_OK && t->is_wild ? SL_UP_GARBAGE : rc;
 }
 
 static void begin(struct translation *t)

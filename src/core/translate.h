@@ -92,6 +92,7 @@ struct translation {
     uint64_t choices, finished; /* bits of those seen; the last one stands for
                                    all behind it */
     size_t n_body; /* of a whole answer: about as much is written */
+    bool is_wild;  /* too many calls */
     bool failed;
 };
 

@@ -47,6 +47,8 @@ find_node() {
     [ -x "$node" ] || node=node
 }
 
+trap 'kill $(jobs -pr) 2>/dev/null' EXIT
+trap 'exit 1' INT TERM
 passed=0 failed=0 names=()
 # start NAME COMMAND…: runs it beside the others, two at a time; what it says goes to a file.
 start() {

@@ -274,7 +274,8 @@ static enum sl_rc translate_frames(struct translation *t,
     }
     if (rc == SL_OK && t->seen.has_error)
         translation_fail(t, &t->seen.error);
-    else if (rc == SL_OK && c->is_stream && !t->seen.is_finished)
+    else if (rc == SL_OK && c->is_stream && !t->seen.is_finished &&
+             !t->seen.has_end)
         translation_fail(t, &(struct chat_error){.message = STR("cut")});
     else if (rc == SL_OK)
         rc = translation_end(t);

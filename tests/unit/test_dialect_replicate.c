@@ -138,6 +138,10 @@ static const struct follow_case {
      "\"https://api.replicate.com/p\",\"stream\":"
      "\"https://stream.replicate.com/p\"}}",
      true, 0, SL_OK, "https://stream.replicate.com/p", 0},
+    {"a stream that was none is asked for later",
+     "{\"status\":\"starting\",\"urls\":{\"stream\":"
+     "\"https://stream.replicate.com/p\"}}",
+     true, 3, SL_OK, "https://stream.replicate.com/p", 2000},
     {"a model that has no stream is asked again",
      "{\"status\":\"starting\",\"urls\":{\"get\":"
      "\"https://api.replicate.com/p\"}}",

@@ -168,6 +168,27 @@ static void nothing_grows(void **state)
     assert_int_equal(n, 0);
 }
 
+static void calls_are_counted(void **state)
+{
+    struct chat_frame f = {
+        .data = STR("{\"message\":{\"tool_calls\":[{\"function\":"
+                    "{\"name\":\"f\",\"arguments\":{}}}]}}")};
+    enum sl_rc rc = SL_OK;
+    struct talk k;
+    size_t n = 0;
+
+    (void)state;
+    open_talk(&k, &dialect_ollama, &dialect_anthropic, true);
+    while (rc == SL_OK && n < 5000) {
+        rc = translation_frame(&k.t, &f);
+        (void)translation_take(&k.t);
+        n++;
+    }
+    assert_int_equal(rc, SL_UP_GARBAGE);
+    assert_int_equal(n, 1025);
+    close_talk(&k);
+}
+
 /* ---- behind the end ---- */
 
 static void nothing_follows_the_end(void **state)
@@ -209,6 +230,50 @@ static void every_choice_must_finish(void **state)
                        "\"finish_reason\":\"length\"}]}"));
     assert_true(k.t.seen.is_finished);
     close_talk(&k);
+}
+
+/* What a client takes for the end of an answer. */
+static const struct {
+    const struct dialect *client;
+    const char *end;
+} ends[] = {
+    {&dialect_openai_chat, "\"finish_reason\":\""},
+    {&dialect_openai_chat, "[DONE]"},
+    {&dialect_openai_completions, "\"finish_reason\":\""},
+    {&dialect_openai_completions, "[DONE]"},
+    {&dialect_anthropic, "message_stop"},
+    {&dialect_anthropic, "\"stop_reason\":\""},
+    {&dialect_anthropic, "content_block_stop"},
+    {&dialect_gemini, "finishReason"},
+    {&dialect_openai_responses, "response.completed"},
+    {&dialect_openai_responses, "arguments.done"},
+    {&dialect_openai_responses, "output_item.done"},
+    {&dialect_ollama, "\"done\":true"},
+    {&dialect_ollama_generate, "\"done\":true"},
+};
+
+/* An answer that was cut within a call: its end is an error, told once, and
+ * nothing says that the call, or the answer, is complete. */
+static void a_cut_is_no_end(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SL_LEN(ends); i++) {
+        struct str told;
+        struct talk k;
+
+        open_talk(&k, &dialect_openai_chat, ends[i].client, true);
+        told = give(&k, STR("{\"choices\":[{\"delta\":{\"tool_calls\":[{"
+                            "\"index\":0,\"id\":\"c\",\"function\":{"
+                            "\"name\":\"f\",\"arguments\":\"{\"}}]}}]}"));
+        assert_false(str_has(told, str_of(ends[i].end)));
+        translation_fail(
+            &k.t, &(struct chat_error){.status = 502, .message = STR("cut")});
+        told = translation_take(&k.t);
+        assert_true(str_has(told, STR("cut")));
+        if (str_has(told, str_of(ends[i].end)))
+            check_str_case(ends[i].end, told, STR("no end"));
+        close_talk(&k);
+    }
 }
 
 /* ---- names ---- */
@@ -377,8 +442,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_grows),
+        cmocka_unit_test(calls_are_counted),
         cmocka_unit_test(nothing_follows_the_end),
         cmocka_unit_test(every_choice_must_finish),
+        cmocka_unit_test(a_cut_is_no_end),
         cmocka_unit_test(long_names_are_not_taken),
         cmocka_unit_test(json_stays_on_its_line),
         cmocka_unit_test(no_count_is_negative),

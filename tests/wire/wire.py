@@ -298,6 +298,7 @@ class Sluice:
 
 # A script that fails outside its tests must not leave a server behind.
 atexit.register(lambda: [s.process.kill() for s in Sluice.running])
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 class Closed(Exception):

@@ -50,7 +50,6 @@ void load_answer(struct exchange *x, const struct dialect *client,
     buf_init(&out, arena_mem(&x->arena), LOADED_BYTES);
     ollama_write_loaded(&out, json_root(&doc),
                         client == &dialect_ollama_generate, x->wall_ms / 1000);
-    buf_add_char(&out, '\n');
     if (out.failed) {
         x->failed = true;
         return;

@@ -5,6 +5,7 @@
 #include "core/dialects/anthropic.h"
 
 #include "core/dialects/tool_block.h"
+#include "core/dialects/writing.h"
 
 enum { HELD_BYTES = 16 * 1024 * 1024 };
 
@@ -271,7 +272,7 @@ static void end_other(struct decode *x)
     struct json_edit edit;
     struct buf whole;
 
-    if (!anthropic_is_object(buf_str(&x->s->input), x->d->turn) ||
+    if (!is_json_object(buf_str(&x->s->input), x->d->turn, &x->failed) ||
         json_scan(held, &want, 1, NULL) != SL_OK || want.value.n == 0) {
         emit_state(x, held);
         return;
@@ -413,17 +414,10 @@ static enum sl_rc decode_whole(struct chat_decoder *d, struct str body)
     return x.failed ? SL_NOMEM : SL_OK;
 }
 
-bool anthropic_is_object(struct str text, struct arena *a)
+bool anthropic_is_block(const struct chat_state *s, struct arena *a,
+                        bool *failed)
 {
-    struct json doc;
-
-    return json_raw_type(text) == JSON_OBJECT &&
-           json_parse(&doc, text, a, NULL, NULL) == SL_OK;
-}
-
-bool anthropic_is_block(const struct chat_state *s, struct arena *a)
-{
-    return str_eq(s->maker, ANTHROPIC) && anthropic_is_object(s->bytes, a);
+    return str_eq(s->maker, ANTHROPIC) && is_json_object(s->bytes, a, failed);
 }
 
 const struct dialect dialect_anthropic = {

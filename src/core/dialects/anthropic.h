@@ -69,9 +69,8 @@ void anthropic_error_object(struct jval error, struct arena *a,
                             struct chat_error *out);
 
 /* True for a state that is a whole block of ours, and JSON whoever it came
- * through. Takes memory of a. */
-bool anthropic_is_block(const struct chat_state *s, struct arena *a);
-/* True for JSON text that is an object. */
-bool anthropic_is_object(struct str text, struct arena *a);
+ * through. As is_json_object (writing.h). */
+bool anthropic_is_block(const struct chat_state *s, struct arena *a,
+                        bool *failed);
 
 #endif

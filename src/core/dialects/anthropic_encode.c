@@ -8,6 +8,8 @@
  * their turn comes. */
 #include "core/dialects/anthropic.h"
 
+#include "core/dialects/writing.h"
+
 enum { HELD_BYTES = 64 * 1024 * 1024 }; /* the arena is the nearer limit */
 
 enum block_kind {
@@ -425,7 +427,7 @@ static void encode_state(struct chat_encoder *e, struct encoding *s,
     struct block *b = s->last;
     bool is_open = b != NULL && b->kind == BLOCK_THINKING && !b->is_signed;
 
-    if (anthropic_is_block(state, e->turn)) {
+    if (anthropic_is_block(state, e->turn, &e->failed)) {
         encode_own_block(e, s, state->bytes);
         return;
     }
@@ -630,7 +632,7 @@ static void write_input(struct chat_encoder *e, struct str arguments)
 
     if (text.n == 0) {
         buf_add(e->out, STR("{}"));
-    } else if (anthropic_is_object(text, e->turn)) {
+    } else if (is_json_object(text, e->turn, &e->failed)) {
         buf_add(e->out, text);
     } else {
         chat_lose(e->loss, STR("content.input"), CHAT_APPROXIMATED);
@@ -658,7 +660,7 @@ static void write_citations(struct chat_encoder *e, const struct chat_choice *c,
 
 static void write_thinking(struct chat_encoder *e, const struct chat_part *p)
 {
-    bool is_block = anthropic_is_block(&p->state, e->turn);
+    bool is_block = anthropic_is_block(&p->state, e->turn, &e->failed);
 
     if (is_block && p->text.n == 0) {
         buf_add(e->out, p->state.bytes);

@@ -87,7 +87,7 @@ static void write_media(struct writer *x, const struct chat_part *p)
 
 static bool is_block(struct writer *x, const struct chat_part *p)
 {
-    return anthropic_is_block(&p->state, x->w->arena);
+    return anthropic_is_block(&p->state, x->w->arena, &x->w->out->failed);
 }
 
 static void write_reasoning(struct writer *x, const struct chat_part *p)
@@ -125,7 +125,8 @@ void writer_input(struct writer *x, const struct chat_part *p)
 
     if (!p->is_custom && arguments.n == 0) {
         buf_add(x->out, STR("{}"));
-    } else if (!p->is_custom && anthropic_is_object(arguments, x->w->arena)) {
+    } else if (!p->is_custom &&
+               is_json_object(arguments, x->w->arena, &x->w->out->failed)) {
         buf_add(x->out, arguments);
     } else {
         if (!p->is_custom)

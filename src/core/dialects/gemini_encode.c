@@ -5,6 +5,8 @@
  * the end. */
 #include "core/dialects/gemini.h"
 
+#include "core/dialects/writing.h"
+
 enum { ARGUMENT_BYTES = 64 * 1024 * 1024 }; /* the arena is the nearer limit */
 
 /* A call whose arguments are still coming. */
@@ -115,15 +117,12 @@ static void write_media(struct buf *out, struct str type, struct str data,
 static void write_arguments(struct chat_encoder *e, struct str text,
                             bool is_custom)
 {
-    struct json doc;
-
     text = str_trim(text);
     if (!is_custom && text.n == 0) {
         buf_add(e->out, STR("{}"));
         return;
     }
-    if (!is_custom && text.p[0] == '{' &&
-        json_parse(&doc, text, e->turn, NULL, NULL) == SL_OK) {
+    if (!is_custom && is_json_object(text, e->turn, &e->failed)) {
         json_line(e->out, text);
         return;
     }

@@ -256,7 +256,7 @@ static void add_call(struct chat_encoder *e, uint32_t number,
     member_key(out, STR("arguments"));
     if (text.n == 0) {
         buf_add(out, STR("{}"));
-    } else if (!call->is_custom && is_json_object(text, e->turn)) {
+    } else if (!call->is_custom && is_json_object(text, e->turn, &e->failed)) {
         json_line(out, text);
     } else {
         buf_add(out, STR("{\"input\":"));

@@ -61,7 +61,9 @@ static enum sl_rc follow(const struct chat_promise *p, struct chat_follow *next)
         return SL_UP_GARBAGE;
     to.accept =
         to.is_stream ? STR("text/event-stream") : STR("application/json");
-    to.delay_ms = to.is_stream ? 0 : poll_delay(p->followed);
+    /* A stream that turns out to be a promise again is no reason to hurry. */
+    to.delay_ms =
+        to.is_stream && p->followed == 0 ? 0 : poll_delay(p->followed);
     *next = to;
     return SL_OK;
 }

@@ -186,12 +186,15 @@ void writing_image_url(struct buf *out, const struct chat_part *image)
     buf_add_char(out, '"');
 }
 
-bool is_json_object(struct str text, struct arena *a)
+bool is_json_object(struct str text, struct arena *a, bool *failed)
 {
     struct json doc;
+    enum sl_rc rc = json_raw_type(text) != JSON_OBJECT
+                        ? SL_SYNTAX
+                        : json_parse(&doc, text, a, NULL, NULL);
 
-    return json_parse(&doc, text, a, NULL, NULL) == SL_OK &&
-           json_is_obj(json_root(&doc));
+    *failed |= rc == SL_NOMEM;
+    return rc == SL_OK;
 }
 
 void writing_arguments(struct chat_writing *w, const struct chat_part *call)
@@ -200,7 +203,8 @@ void writing_arguments(struct chat_writing *w, const struct chat_part *call)
 
     if (text.n == 0) {
         buf_add(w->out, STR("{}"));
-    } else if (!call->is_custom && is_json_object(text, w->arena)) {
+    } else if (!call->is_custom &&
+               is_json_object(text, w->arena, &w->out->failed)) {
         buf_add(w->out, text);
     } else {
         buf_add(w->out, STR("{\"input\":"));

@@ -64,8 +64,9 @@ void writing_image_url(struct buf *out, const struct chat_part *image);
 /* The arguments of a call as a JSON object: as they are when they are one,
  * else {"input":"…"}, named as approximated. */
 void writing_arguments(struct chat_writing *w, const struct chat_part *call);
-/* True when text is a JSON object; memory of a. */
-bool is_json_object(struct str text, struct arena *a);
+/* True when text is a JSON object; memory of a. *failed is set, and false is
+ * no answer, when there is none. */
+bool is_json_object(struct str text, struct arena *a, bool *failed);
 /* {"id","type":"function","function":{"name","arguments":"…"}} */
 void writing_call(struct chat_writing *w, const struct chat_part *call);
 
