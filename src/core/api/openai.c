@@ -205,6 +205,16 @@ static const struct chat_way *choose_way(const struct exchange *x,
     return way_choose(t->provider, o->client, t->model);
 }
 
+/* The path that the model's name may stand in. */
+static struct str template_of(const struct openai *o, const struct target *t)
+{
+    if (o->way != NULL)
+        return o->way->path;
+    return o->answer.whole != NULL && o->whole.way != NULL
+               ? o->whole.way->path
+               : t->provider->compat;
+}
+
 /* False: why not, or it is answered. */
 static bool prepare(struct exchange *x, struct answer *an, struct failure *why)
 {
@@ -212,8 +222,8 @@ static bool prepare(struct exchange *x, struct answer *an, struct failure *why)
     const struct target *t = an->target;
 
     o->way = choose_way(x, o, t);
-    if (!request_name_fits(
-            x, o->way != NULL ? o->way->path : t->provider->compat, t->model))
+    an->whole = whole_begin(&o->whole, an->endpoint, t) ? &o->whole : NULL;
+    if (!request_name_fits(x, template_of(o, t), t->model))
         return false;
     if (o->is_count && !count_is_asked(o->way, o->client)) {
         count_estimate(x, o->client, o->path, t);
@@ -224,7 +234,6 @@ static bool prepare(struct exchange *x, struct answer *an, struct failure *why)
         load_answer(x, o->client, t);
         return false;
     }
-    an->whole = whole_begin(&o->whole, an->endpoint, t) ? &o->whole : NULL;
     /* Providers are asked for SSE, so an array is a translation. */
     o->is_translated =
         an->whole != NULL ||
