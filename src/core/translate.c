@@ -53,7 +53,7 @@ enum sl_rc translate_write(const struct translate_target *to,
 {
     static const struct chat_quirks none = {0};
     struct chat_loss loss;
-    struct buf in_arena;
+    struct buf in_arena = {0};
     struct chat_writing w = {
         .arena = a,
         .request = request,
