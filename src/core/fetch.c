@@ -42,6 +42,7 @@ void fetch_prepare(struct exchange *x, struct fetch *c,
     c->has_head = false;
     c->holds_keys = false;
     c->is_shown = false;
+    c->is_left = false;
     c->token = NULL;
     c->signing = NULL;
     c->is_called = false;
