@@ -18,12 +18,15 @@ struct follow {
  * own go nowhere else. */
 static void add_hosts(const struct provider *p, struct chat_promise *promise)
 {
+    struct url usual;
+
     promise->base = (struct url){
         .scheme = p->origin.tls ? STR("https") : STR("http"),
         .host = p->origin.host,
         .port = p->origin.port,
     };
-    if (!str_has(p->row->base_url, p->origin.host))
+    if (url_parse(p->row->base_url, &usual, NULL) != SL_OK ||
+        !str_eq_nocase(usual.host, p->origin.host))
         return;
     promise->hosts = p->row->hosts;
     promise->n_hosts = p->row->n_hosts;
