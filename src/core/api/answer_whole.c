@@ -192,15 +192,17 @@ static struct str own_type(const struct answer *an)
                                              : STR("application/json");
 }
 
-/* How a translated answer differs from what the provider's head says. */
+/* How a translated answer differs from what the provider's head says: no client
+ * asked for the thing that a 201 has made (Replicate). */
 void answer_reply_begin_own(struct exchange *x, struct answer *an)
 {
+    int status = answer_is_relayed(an) ? an->status : 200;
     struct str loss = answer_loss(an);
 
     if (loss.n != 0)
         an->loss = an->loss.n == 0 ? JOIN(x, loss)
                                    : JOIN(x, an->loss, STR(", "), loss);
-    answer_reply_begin(x, an, an->status, answer_is_relayed(an));
+    answer_reply_begin(x, an, status, answer_is_relayed(an));
     if (!answer_is_relayed(an))
         reply_field(x, STR("content-type"), own_type(an));
 }
