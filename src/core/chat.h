@@ -166,10 +166,12 @@ struct chat_request {
     struct str schema_name, schema_description, schema_raw, schema_strict_raw;
 
     enum chat_effort effort;
-    int64_t reasoning_budget;          /* tokens; -1: not given */
-    enum chat_bool wants_reasoning;    /* the text (or summary) of it */
-    struct str reasoning_summary;      /* auto, concise, detailed */
-    enum chat_bool wants_sealed_state; /* encrypted reasoning in the answer */
+    int64_t reasoning_budget;       /* tokens; -1: not given */
+    enum chat_bool wants_reasoning; /* the text (or summary) of it */
+    struct str reasoning_summary;   /* auto, concise, detailed */
+    /* Encrypted reasoning in the answer. Where a provider has none, nothing is
+     * lost: the text comes without it. */
+    enum chat_bool wants_sealed_state;
     struct str reasoning_raw; /* how a client of the target's own dialect says
                                  this, where the members above can't */
 

@@ -343,7 +343,10 @@ static enum sl_rc body_grow(struct exchange *x, size_t cap)
 
 static void body_too_large(struct exchange *x)
 {
-    reply_rc(x, SL_TOO_LARGE, STR("the request's body is over limits.body"));
+    reply_rc(x, SL_TOO_LARGE,
+             JOIN(x, STR("the request's body is over limits.body, "),
+                  exchange_number(x, (uint64_t)x->config->limits.body),
+                  STR(" bytes: raise it in the configuration, or send less")));
 }
 
 /* A held body whose length is told gets its memory at once, so that the host
@@ -577,10 +580,13 @@ static void begin_surface(struct exchange *x, const struct route_match *match)
 }
 
 /* The caller is told which; the log is not: a path may hold a secret. */
-static void unknown_path(struct exchange *x)
+static void unknown_path(struct exchange *x, struct str near)
 {
     struct str hint = STR("; see GET /status for the providers.");
 
+    if (near.n != 0)
+        hint = JOIN(x, STR("; is "), str_first(near, 200),
+                    STR(" meant? Check the client's base URL."));
     /* A selector was not understood, or nothing followed it. */
     if (str_starts(x->path, STR("/key/")) || str_eq(x->path, STR("/key")))
         hint = STR("; /key/ is followed by a key's number or a range, and the "
@@ -601,12 +607,13 @@ static void choose_shape(struct exchange *x, const struct endpoint *e)
     x->id_field = x->dialect->id_field;
 }
 
-/* Whose words errors are told in: the route's, or the provider's that a
- * pass-through speaks to. */
+/* Whose words errors are told in: the route's, or that of the one that was
+ * meant, or the provider's that a pass-through speaks to. */
 static void choose_dialect(struct exchange *x, const struct route_match *match)
 {
-    const struct endpoint *e =
-        match->route != NULL ? match->route->endpoint : NULL;
+    const struct route *route =
+        match->route != NULL ? match->route : match->near;
+    const struct endpoint *e = route != NULL ? route->endpoint : NULL;
     const struct chat_way *way = NULL;
 
     if (e != NULL && e->dialect != NULL) {
@@ -663,7 +670,7 @@ static void on_request(struct exchange *x, const struct event *ev)
     else if (match.allowed != 0)
         refuse_method(x, match.allowed);
     else
-        unknown_path(x);
+        unknown_path(x, match.near_path);
 }
 
 static void on_refused(struct exchange *x, const struct event *ev)

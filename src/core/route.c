@@ -93,8 +93,7 @@ const struct route routes[] = {
     OPENAI("/audio/translations", POST, &surface_form, &translations),
     OPENAI("/models", GET, &surface_models, NULL),
     OPENAI("/models/*", GET, &surface_model, NULL),
-    {STR_INIT("/v1/models/*"), POST, AUTH_CALLER, &surface_json,
-     &generate_content},
+    OPENAI("/models/*", POST, &surface_json, &generate_content),
     {STR_INIT("/v1beta/models"), GET, AUTH_CALLER, &surface_models,
      &gemini_models},
     {STR_INIT("/v1beta/models/*"), GET, AUTH_CALLER, &surface_model,
@@ -196,6 +195,32 @@ static bool match_pattern(const struct config *config, const struct route *r,
     return true;
 }
 
+/* The row that serves the path's longest end: behind /v1 twice, an address that
+ * is not ours, or before a slash too many. */
+static void find_near(const struct config *config, enum http_method method,
+                      struct str path, struct route_match *match)
+{
+    struct str end = path;
+
+    while (end.n > 1 && end.p[end.n - 1] == '/')
+        end.n--;
+    while (end.n > 1) {
+        for (size_t i = 0; i < routes_n; i++) {
+            struct route_match m = {0};
+
+            if (routes[i].methods == ROUTE_ANY ||
+                (routes[i].methods & (1u << method)) == 0 ||
+                !match_pattern(config, &routes[i], end, &m))
+                continue;
+            match->near = &routes[i];
+            match->near_path = end;
+            return;
+        }
+        end = str_skip(end, 1);
+        end = str_skip(end, str_find(end, '/'));
+    }
+}
+
 void route_find(const struct config *config, enum http_method method,
                 struct str path, struct route_match *match)
 {
@@ -219,7 +244,11 @@ void route_find(const struct config *config, enum http_method method,
             return;
         }
         match->allowed |= routes[i].methods;
+        if (match->near == NULL)
+            match->near = &routes[i];
     }
     if (match->allowed != 0)
         match->allowed |= 1u << HTTP_OPTIONS;
+    else
+        find_near(config, method, path, match);
 }

@@ -50,6 +50,11 @@ struct route_match {
     struct str supplier;             /* for {supplier}; {0}: none */
     unsigned allowed;                /* methods of the path when only the
                                         method did not match; 0: no such path */
+    const struct route *near;        /* without a route: the one that was meant,
+                                        by other methods or at the path's end;
+                                        NULL: none is known */
+    struct str near_path;            /* the end of the path that it serves; {0}:
+                                        the path is right */
 };
 
 /* path is normalised. OPTIONS matches every path. */

@@ -47,6 +47,17 @@ enum sl_rc translate_read(const struct translate_source *from, struct arena *a,
     return rc;
 }
 
+/* Writers speak of messages; the client may have another word for them. */
+static struct str refused_where(const struct chat_writing *w)
+{
+    const struct dialect *client = w->request->from;
+
+    return client != NULL && client->history.n != 0 &&
+                   str_starts(w->refused_where, STR("messages"))
+               ? client->history
+               : w->refused_where;
+}
+
 enum sl_rc translate_write(const struct translate_target *to,
                            const struct chat_request *request, struct arena *a,
                            struct translate_written *written)
@@ -69,7 +80,7 @@ enum sl_rc translate_write(const struct translate_target *to,
     written->body = buf_str(w.out);
     written->loss = buf_str(&loss.text);
     if (w.refused.n != 0)
-        return err_set(&written->err, SL_BAD_REQUEST, w.refused_where,
+        return err_set(&written->err, SL_BAD_REQUEST, refused_where(&w),
                        w.refused);
     return buf_rc(&loss.text) == SL_NOMEM ? SL_NOMEM : buf_rc(w.out);
 }

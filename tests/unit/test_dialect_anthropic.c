@@ -819,7 +819,8 @@ static const struct request_case from_anthropic[] = {
      "er\",\"content\":\"\"}],\"tools\":[{\"type\":\"function\",\"function\":"
      "{\"name\":\"f\",\"parameters\":{\"type\":\"object\"}}}],\"max_tokens\":"
      "9}",
-     "messages.reasoning_state;dropped, tools;dropped, tools.defer_loading;dr"
+     "messages.reasoning_state;dropped, tools.web_search_20250305;dropped, "
+     "tools.defer_loading;dr"
      "opped, messages.text.citations;dropped"},
     {"server tools, to itself", OURS, OURS, SONNET,
      "{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"co"

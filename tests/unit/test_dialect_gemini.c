@@ -382,6 +382,17 @@ static const struct request_row requests[] = {
      "\"includeThoughts\":true}}}",
      others, NULL, NULL},
 
+    {"functions before what Gemini runs", AG, NULL,
+     "{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\","
+     "\"content\":\"hi\"}],\"tools\":[{\"type\":\"web_search_20250305\","
+     "\"name\":\"web_search\"},{\"name\":\"f\",\"input_schema\":{\"type\":"
+     "\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}}]}",
+     "{" HI ",\"tools\":[{\"functionDeclarations\":[{\"name\":\"f\","
+     "\"parametersJsonSchema\":{\"type\":\"object\",\"properties\":{\"a\":{"
+     "\"type\":\"string\"}}}}]}],"
+     "\"generationConfig\":{\"maxOutputTokens\":9}}",
+     "tools.web_search_20250305;dropped", NULL, NULL},
+
     /* what Gemini's clients say, to Gemini */
     {"camel case and snake case", GG, NULL,
      "{\"system_instruction\":{\"parts\":[{\"text\":\"s\"}]},\"contents\":[{"

@@ -180,7 +180,7 @@ static const struct request_case writes[] = {
      "\"object\",\"properties\":{}}}},{\"type\":\"function\",\"function\":{"
      "\"name\":\"g\",\"description\":\"d\",\"parameters\":{\"type\":\"object\"}"
      "}}],\"stream\":false}",
-     "messages.tool_calls.arguments;approximated, tools;dropped, "
+     "messages.tool_calls.arguments;approximated, tools.custom;dropped, "
      "tool_choice;approximated"},
     {"the named tool alone", OPENAI, OLLAMA, "up",
      "{\"messages\":[{\"role\":\"user\",\"content\":\"q\"}],\"tools\":[{"

@@ -133,7 +133,7 @@ static const struct request_case reads[] = {
      "\"description\":\"d\",\"parameters\":{\"type\":\"object\"}}},{\"type\":"
      "\"function\",\"function\":{\"name\":\"g\"}}],\"tool_choice\":"
      "\"required\"}",
-     "tools;dropped, tools.options;dropped"},
+     "tools.custom;dropped, tools.web_search;dropped, tools.options;dropped"},
     {"a named tool", RESPONSES, CHAT, "up",
      "{\"model\":\"m\",\"input\":\"q\",\"tools\":[{\"type\":\"function\","
      "\"name\":\"f\",\"description\":\"d\",\"parameters\":{\"type\":\"object\"}"

@@ -52,7 +52,8 @@ static const struct request_case writes[] = {
      "\"query\":{\"type\":\"string\"}},\"required\":[\"query\"]}}}],"
      "\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"f\"}},"
      "\"temperature\":0.6}",
-     "messages.name;dropped, tools;approximated, parallel_tool_calls;dropped"},
+     "messages.name;dropped, tools;approximated, tools.web;dropped, "
+     "parallel_tool_calls;dropped"},
     {"images, and only there parts", OPENAI, WORKERS, "@cf/m",
      "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\","
      "\"text\":\"a\"},{\"type\":\"image_url\",\"image_url\":{\"url\":"
@@ -98,7 +99,8 @@ static const struct request_case writes[] = {
      "\"properties\":{}}}}],\"tool_choice\":\"required\",\"temperature\":0.6,"
      "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"type\":"
      "\"object\"}},\"reasoning_effort\":\"high\"}",
-     "cache_control;dropped, messages.reasoning_state;dropped, tools;dropped, "
+     "cache_control;dropped, messages.reasoning_state;dropped, "
+     "tools.web;dropped, "
      "response_format.description;dropped, reasoning_budget;approximated"},
     {"audio", OPENAI, WORKERS, "@cf/m",
      "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_audio\","

@@ -47,6 +47,10 @@ static const struct {
     {HTTP_HEAD, "/models", "/models", ""},
     {HTTP_GET, "/v1/models/openai%2Fgpt-4o", "/v1/models/*", "openai%2Fgpt-4o"},
     {HTTP_GET, "/models/openai/gpt-4o", "/models/*", "openai/gpt-4o"},
+    {HTTP_POST, "/v1/models/openai/gpt-4o:countTokens", "/v1/models/*",
+     "openai/gpt-4o:countTokens"},
+    {HTTP_POST, "/models/openai/gpt-4o:countTokens", "/models/*",
+     "openai/gpt-4o:countTokens"},
     {HTTP_GET, "/v1/models/", "", ""},
     {HTTP_GET, "/v1/modelsx", "", ""},
     {HTTP_GET, "/v1", "", ""},
@@ -107,6 +111,11 @@ static const struct {
     {"GET /v1/chat/completions", "POST, OPTIONS"},
     {"HEAD /chat/completions", "POST, OPTIONS"},
     {"POST /v1/models", "GET, HEAD, OPTIONS"},
+    {"GET /v1beta/models/openai%2Fgpt-4o:generateContent", "POST, OPTIONS"},
+    {"GET /models/openai/gpt-4o:streamGenerateContent?alt=sse",
+     "POST, OPTIONS"},
+    {"GET /v1/messages", "POST, OPTIONS"},
+    {"GET /api/chat", "POST, OPTIONS"},
     {"DELETE /v1/models/x", "GET, HEAD, POST, OPTIONS"},
     {"POST /ping", "GET, HEAD, OPTIONS"},
     {"BREW /status", "GET, HEAD, OPTIONS"},
@@ -121,7 +130,7 @@ static void other_methods(void **state)
         check_int(h.status, 405);
         check_str_case(methods[i].line, host_field(&h, "allow"),
                        str_of(methods[i].allow));
-        check_has(host_body(&h), "\"type\":\"invalid_request_error\"");
+        check_has(host_body(&h), "This path takes ");
         assert_true(h.done);
         assert_false(h.aborted);
     }
@@ -218,6 +227,61 @@ static void unknown_paths(void **state)
     check_str(h.record.error, STR("unknown path"));
 }
 
+/* near: the end that is served. begins: the answer, in the words of the path
+ * that was meant. */
+static const struct {
+    const char *line, *near, *begins;
+} slips[] = {
+    {"POST /v1/v1/messages", "/v1/messages",
+     "{\"type\":\"error\",\"error\":{\"type\":\"not_found_error\","},
+    {"POST /v1/messages/", "/v1/messages", "{\"type\":\"error\","},
+    {"POST /anthropic-eu/v1/messages/count_tokens", "/v1/messages/count_tokens",
+     "{\"type\":\"error\","},
+    {"POST /v1/v1/chat/completions?a=b", "/v1/chat/completions",
+     "{\"error\":{\"message\":\"Unknown path /v1/v1/chat/completions; is "},
+    {"POST /v1beta/v1beta/models/a%2Fb:generateContent",
+     "/v1beta/models/a%2Fb:generateContent", "{\"error\":{\"code\":404,"},
+    {"POST /v1/api/chat", "/api/chat", "{\"error\":\"Unknown path"},
+    {"GET /v1/v1/models", "/v1/models", "{\"error\":{\"message\":"},
+    {"GET /chat/v1/chat/completions", "", "{\"error\":{\"message\":"},
+    {"POST /v1/chat", "", "{\"error\":{\"message\":"},
+    {"GET /nowhere/", "", "{\"error\":{\"message\":"},
+    {"GET /v1/openai/", "", "{\"error\":{\"message\":"},
+};
+
+static void slips_are_told(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SL_LEN(slips); i++) {
+        char want[128];
+
+        assert_true(host_ask(&h, slips[i].line, "", STR("")));
+        check_int(h.status, 404);
+        snprintf(want, sizeof want, "; is %s meant? ", slips[i].near);
+        if (slips[i].near[0] != '\0')
+            check_has(host_body(&h), want);
+        else
+            check_has(host_body(&h), "; see GET /status for the providers.");
+        check_str_case(slips[i].line,
+                       str_first(host_body(&h), strlen(slips[i].begins)),
+                       str_of(slips[i].begins));
+    }
+}
+
+/* By the wrong method too an error has the caller's shape. */
+static void methods_are_told(void **state)
+{
+    (void)state;
+    assert_true(host_ask(&h, "GET /v1/messages", "", STR("")));
+    check_has(host_body(&h), "{\"type\":\"error\",\"error\":{");
+    assert_true(host_ask(&h, "GET /api/chat", "", STR("")));
+    check_has(host_body(&h), "{\"error\":\"This path takes POST, OPTIONS.\"}");
+    assert_true(host_ask(&h, "DELETE /v1/models/x", "", STR("")));
+    check_has(host_body(&h), "{\"error\":{\"message\":");
+    assert_true(host_ask(&h, "DELETE /v1beta/models/x", "", STR("")));
+    check_has(host_body(&h), "{\"error\":{\"code\":405,");
+}
+
 /* The log knows the pattern, never the path. */
 static void routes_are_noted(void **state)
 {
@@ -234,8 +298,9 @@ static void routes_are_noted(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        T(rows_are_found), T(other_methods), T(paths_are_made_canonical),
-        T(no_way_around),  T(unknown_paths), T(routes_are_noted),
+        T(rows_are_found),   T(other_methods),    T(paths_are_made_canonical),
+        T(no_way_around),    T(unknown_paths),    T(slips_are_told),
+        T(methods_are_told), T(routes_are_noted),
     };
 
     return test_run("route", tests, SL_LEN(tests));

@@ -66,6 +66,7 @@ ROUTES = [
     ('GET', '/v1beta/models'),
     ('GET', '/v1beta/models/openai/gpt-4o'),
     ('POST', '/v1/models/openai%2Fgpt-4o:generateContent'),
+    ('POST', '/models/openai%2Fgpt-4o:generateContent'),
     ('POST', '/v1/threads'),
     ('POST', '/v1/assistants'),
     ('POST', '/v1/rerank'),

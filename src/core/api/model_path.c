@@ -29,6 +29,15 @@ static size_t find_method(struct str rest)
     return at;
 }
 
+bool model_path_is_call(struct str rest)
+{
+    struct str method = str_skip(rest, find_method(rest));
+
+    return str_eq(method, STR("generateContent")) ||
+           str_eq(method, STR("streamGenerateContent")) ||
+           str_eq(method, STR("countTokens"));
+}
+
 bool model_path_read(struct exchange *x, struct translate_path *path,
                      bool *is_count)
 {
@@ -40,8 +49,7 @@ bool model_path_read(struct exchange *x, struct translate_path *path,
     path->has_stream = true;
     path->is_stream = str_eq(method, STR("streamGenerateContent"));
     *is_count = str_eq(method, STR("countTokens"));
-    if (at == 0 || (!path->is_stream && !*is_count &&
-                    !str_eq(method, STR("generateContent")))) {
+    if (at == 0 || !model_path_is_call(rest)) {
         unknown_method(x, at == 0 ? (struct str){0} : method);
         return false;
     }

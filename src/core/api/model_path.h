@@ -12,4 +12,7 @@
 bool model_path_read(struct exchange *x, struct translate_path *path,
                      bool *is_count);
 
+/* Whether rest names a model and one of the methods: then it is no name. */
+bool model_path_is_call(struct str rest);
+
 #endif

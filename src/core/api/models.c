@@ -2,6 +2,7 @@
 /* GET /v1/models and /v1/models/{id}: the lists of all providers as one. What
  * is not in OpenAI's shape is written by model_shapes.c. */
 #include "core/api/model_lists.h"
+#include "core/api/model_path.h"
 #include "core/api/model_shapes.h"
 #include "core/base/json.h"
 #include "core/base/url.h"
@@ -157,6 +158,14 @@ static void start_one(struct exchange *x)
     }
     if (url_decode(&x->arena, x->rest, false, id) != SL_OK) {
         reply_rc(x, SL_BAD_REQUEST, STR("the model's id is malformed"));
+        return;
+    }
+    if (model_path_is_call(*id)) {
+        reply_failure(x, &(struct failure){
+                             .rc = SL_BAD_METHOD,
+                             .allow = STR("POST, OPTIONS"),
+                             .what = STR("This path takes POST, OPTIONS."),
+                         });
         return;
     }
     group = plan_group(x->config, *id);

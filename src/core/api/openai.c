@@ -263,8 +263,8 @@ static bool prepare(struct exchange *x, struct answer *an, struct failure *why)
     *why = (struct failure){
         .rc = SL_BAD_REQUEST,
         .code = STR("unsupported_parameter"),
-        .what = JOIN(x, STR("sluice-strict: the provider does not take: "),
-                     an->loss),
+        .what = JOIN(x, STR("sluice-strict: the provider "), t->provider->name,
+                     STR(" does not take: "), an->loss),
     };
     return false;
 }

@@ -36,22 +36,6 @@ void writer_schema(struct writer *x, struct str schema)
     buf_add(x->out, rest);
 }
 
-void writer_lose_tool(struct writer *x, const struct chat_tool *t)
-{
-    struct json_want want = {.name = STR("type")};
-    struct str type = {0};
-    struct buf name;
-
-    buf_init(&name, arena_mem(x->w->arena), SIZE_MAX);
-    buf_add(&name, STR("tools"));
-    if (json_scan(t->server_raw, &want, 1, NULL) == SL_OK &&
-        json_raw_text(want.value, x->w->arena, &type) == SL_OK) {
-        buf_add_char(&name, '.');
-        buf_add(&name, type);
-    }
-    writer_lose(x, buf_str(&name), CHAT_DROPPED);
-}
-
 struct str writer_custom_schema(struct writer *x, const struct chat_tool *t)
 {
     writer_lose(x,
@@ -106,7 +90,7 @@ static void write_tools(struct writer *x)
 
         if (!writer_offers(x, t)) {
             if (t->server_raw.n != 0)
-                writer_lose_tool(x, t);
+                writing_lose_tool(x->w, t);
             continue;
         }
         buf_add(x->out, any ? STR(",") : STR(",\"tools\":["));

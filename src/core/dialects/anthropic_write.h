@@ -82,8 +82,6 @@ void writer_schema(struct writer *x, struct str schema);
 struct chat_tool writer_answer_tool(const struct writer *x);
 /* What a custom tool takes, and what is lost by that. */
 struct str writer_custom_schema(struct writer *x, const struct chat_tool *t);
-/* Names a server tool of another vendor as lost. */
-void writer_lose_tool(struct writer *x, const struct chat_tool *t);
 /* What the model takes of the numbers that choose its words: the rest is named
  * and not given. */
 struct writer_sampling {

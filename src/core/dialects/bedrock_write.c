@@ -169,7 +169,7 @@ static void write_tools(struct bedrock *b)
 
     for (size_t i = 0; i < q->n_tools; i++) {
         if (q->tools[i].server_raw.n != 0)
-            writer_lose_tool(x, &q->tools[i]);
+            writing_lose_tool(x->w, &q->tools[i]);
     }
     if (!shows && !x->has_answer_tool && !has_calls(q)) {
         end_object(x->out, before);
@@ -469,6 +469,6 @@ void bedrock_write(struct chat_writing *w)
     writing_lose_rest(w, MEMBER_TOOLS | MEMBER_CHOICE | MEMBER_MAX_TOKENS |
                              MEMBER_TEMPERATURE | MEMBER_TOP_P | MEMBER_TOP_K |
                              MEMBER_STOP | MEMBER_FORMAT | MEMBER_REASONING |
-                             MEMBER_METADATA | MEMBER_TIER | MEMBER_SEALED |
+                             MEMBER_METADATA | MEMBER_TIER |
                              (is_claude ? MEMBER_SUMMARY : 0));
 }

@@ -188,6 +188,8 @@ struct dialect {
     struct str stream_type; /* content-type of a stream */
     struct str ping;        /* bytes that mean nothing to its clients */
     struct str id_field;    /* where they look for x-request-id; {0}: there */
+    struct str history;     /* the member that holds the conversation; {0}:
+                               messages */
 
     /* As a provider's. */
     void (*write_request)(struct chat_writing *w);

@@ -640,6 +640,7 @@ static enum sl_rc decode_whole(struct chat_decoder *d, struct str body)
 
 const struct dialect dialect_gemini = {
     .name = STR_INIT("gemini"),
+    .history = STR_INIT("contents"),
     .read_request = gemini_read,
     .encode = gemini_encode,
     .write_answer = gemini_write_answer,

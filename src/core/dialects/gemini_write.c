@@ -4,6 +4,7 @@
  * or by budget (2.5), never by both. */
 #include "core/dialects/gemini_write.h"
 
+#include "core/dialects/writing.h"
 #include "core/schema.h"
 
 enum {
@@ -175,7 +176,11 @@ static const struct {
     {STR_INIT("code_execution"), STR_INIT("{\"codeExecution\":{}}")},
 };
 
-static void write_server_tool(struct chat_writing *w, const struct chat_tool *t)
+/* Gemini refuses its own tools beside functions (on its third generation
+ * without an option that changes what the answer holds). The functions are what
+ * an agent lives by. */
+static void write_server_tool(struct chat_writing *w, const struct chat_tool *t,
+                              bool has_functions)
 {
     struct json doc;
     struct str type = {0};
@@ -188,7 +193,7 @@ static void write_server_tool(struct chat_writing *w, const struct chat_tool *t)
     if (json_parse(&doc, t->server_raw, w->arena, NULL, NULL) != SL_OK ||
         !json_text(json_get(json_root(&doc), STR("type")), w->arena, &type))
         type = (struct str){0};
-    for (size_t i = 0; i < SL_LEN(server_tools); i++) {
+    for (size_t i = 0; i < SL_LEN(server_tools) && !has_functions; i++) {
         if (!str_starts(type, server_tools[i].type))
             continue;
         gemini_comma(w);
@@ -196,7 +201,7 @@ static void write_server_tool(struct chat_writing *w, const struct chat_tool *t)
         chat_lose(w->loss, STR("tools"), CHAT_APPROXIMATED);
         return;
     }
-    chat_lose(w->loss, STR("tools"), CHAT_DROPPED);
+    writing_lose_tool(w, t);
 }
 
 static void write_tools(struct chat_writing *w)
@@ -219,7 +224,7 @@ static void write_tools(struct chat_writing *w)
         buf_add(w->out, STR("]}"));
     for (size_t i = 0; i < q->n_tools; i++) {
         if (q->tools[i].server_raw.n != 0)
-            write_server_tool(w, &q->tools[i]);
+            write_server_tool(w, &q->tools[i], n != 0);
     }
     buf_add_char(w->out, ']');
 }

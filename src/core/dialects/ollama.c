@@ -587,6 +587,7 @@ const struct dialect dialect_ollama = {
 
 const struct dialect dialect_ollama_generate = {
     .name = STR_INIT("ollama-generate"),
+    .history = STR_INIT("prompt"),
     .read_request = ollama_read_generate,
     .encode = encode,
     .write_answer = write_answer,

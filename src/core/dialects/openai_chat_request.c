@@ -4,6 +4,7 @@
  * spell them (reasoning_content, reasoning_details, top_k, cache_control); as
  * a provider's they are written with what its row says it takes. */
 #include "core/dialects/openai_chat.h"
+#include "core/dialects/writing.h"
 
 static const struct str known[] = {
     STR_INIT("model"),
@@ -1151,7 +1152,7 @@ static size_t write_tools(struct chat_writing *w)
         const struct chat_tool *t = &q->tools[i];
 
         if (t->server_raw.n != 0 || (t->is_custom && !w->quirks->is_openai)) {
-            chat_lose(w->loss, STR("tools"), CHAT_DROPPED);
+            writing_lose_tool(w, t);
             continue;
         }
         if (!is_allowed(q, t->name))

@@ -583,6 +583,7 @@ static void write_answer(struct chat_encoder *e, const struct chat_answer *a)
 
 const struct dialect dialect_openai_completions = {
     .name = STR_INIT("openai-completions"),
+    .history = STR_INIT("prompt"),
     .read_request = read_request,
     .encode = encode,
     .write_answer = write_answer,

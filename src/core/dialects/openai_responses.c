@@ -561,6 +561,7 @@ static void read_error(struct str body, struct arena *a, struct chat_error *out)
 
 const struct dialect dialect_openai_responses = {
     .name = STR_INIT("openai-responses"),
+    .history = STR_INIT("input"),
     .read_request = openai_responses_read,
     .encode = openai_responses_encode,
     .write_answer = openai_responses_write_answer,

@@ -198,7 +198,7 @@ static size_t write_tool(struct chat_writing *w, const struct chat_tool *t,
     if (own_tool(t, &function)) {
         chat_lose(w->loss, STR("tools"), CHAT_APPROXIMATED);
     } else if (t->server_raw.n != 0 || t->is_custom) {
-        chat_lose(w->loss, STR("tools"), CHAT_DROPPED);
+        writing_lose_tool(w, t);
         return n;
     }
     if (!is_allowed(w->request, &function))

@@ -173,6 +173,24 @@ void writing_lose_marks(struct chat_writing *w, const struct chat_part *part,
         chat_lose(w->loss, STR("messages.reasoning_state"), CHAT_DROPPED);
 }
 
+void writing_lose_tool(struct chat_writing *w, const struct chat_tool *t)
+{
+    struct json_want want = {.name = STR("type")};
+    struct str type = {0};
+    struct buf name;
+
+    buf_init(&name, arena_mem(w->arena), SIZE_MAX);
+    buf_add(&name, STR("tools"));
+    if (json_scan(t->server_raw, &want, 1, NULL) == SL_OK &&
+        json_raw_text(want.value, w->arena, &type) == SL_OK) {
+        buf_add_char(&name, '.');
+        buf_add(&name, type);
+    } else if (t->is_custom) {
+        buf_add(&name, STR(".custom"));
+    }
+    chat_lose(w->loss, buf_str(&name), CHAT_DROPPED);
+}
+
 void writing_image_url(struct buf *out, const struct chat_part *image)
 {
     if (image->url.n != 0) {
@@ -263,7 +281,7 @@ static void lose_tool_marks(struct chat_writing *w,
                             const struct chat_tool *tool)
 {
     if (tool->server_raw.n != 0 || tool->is_custom)
-        chat_lose(w->loss, STR("tools"), CHAT_DROPPED);
+        writing_lose_tool(w, tool);
     if (tool->cache_raw.n != 0)
         chat_lose(w->loss, STR("cache_control"), CHAT_DROPPED);
 }
@@ -329,8 +347,6 @@ static void lose_others(struct chat_writing *w, unsigned kept)
     lose_if(w, str_eq(q->store_raw, STR("true")), STR("store"));
     lose_if(w, q->reasoning_summary.n != 0 && (kept & MEMBER_SUMMARY) == 0,
             STR("reasoning.summary"));
-    lose_if(w, q->wants_sealed_state && (kept & MEMBER_SEALED) == 0,
-            STR("include"));
 }
 
 void writing_lose_rest(struct chat_writing *w, unsigned kept)

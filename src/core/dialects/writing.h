@@ -107,9 +107,11 @@ enum writing_member {
     MEMBER_SUMMARY = 1 << 16,
     MEMBER_METADATA = 1 << 17,
     MEMBER_TIER = 1 << 18,
-    MEMBER_SEALED = 1 << 19, /* state of reasoning in the answer */
 };
 
+/* A tool that its vendor runs, or one that takes any text: by its type,
+ * "tools.web_search_20250305;dropped". */
+void writing_lose_tool(struct chat_writing *w, const struct chat_tool *t);
 /* Names every member that is given and not among `kept` as dropped. What the
  * target does anyway (n of 1, parallel calls allowed, nothing stored) is no
  * loss. */
