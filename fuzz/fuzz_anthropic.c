@@ -14,13 +14,16 @@ static void check_request(struct str body, struct arena *a)
     struct chat_request *q;
     struct json doc;
 
-    if (translate_read(&dialect_anthropic, body, NULL, a, &q, NULL) != SL_OK)
+    if (translate_read(
+            &(struct translate_source){&dialect_anthropic, body, NULL}, a, &q,
+            NULL) != SL_OK)
         return;
     for (size_t i = 0; i < SL_LEN(to); i++) {
         struct translate_written w = {0};
 
-        FUZZ_CHECK(translate_write(to[i], q, STR("claude-x"), NULL, a, &w) !=
-                       SL_OK ||
+        FUZZ_CHECK(translate_write(
+                       &(struct translate_target){to[i], STR("claude-x"), NULL},
+                       q, a, &w) != SL_OK ||
                    json_parse(&doc, w.body, a, NULL, NULL) != SL_SYNTAX);
     }
 }

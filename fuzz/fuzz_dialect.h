@@ -128,8 +128,10 @@ static inline void fuzz_request(const struct dialect *client,
     struct arena a;
 
     arena_init(&a, &fuzz_mem, 4096, FUZZ_ARENA);
-    if (translate_read(client, body, NULL, &a, &q, NULL) == SL_OK &&
-        translate_write(provider, q, STR("m"), NULL, &a, &written) == SL_OK)
+    if (translate_read(&(struct translate_source){client, body, NULL}, &a, &q,
+                       NULL) == SL_OK &&
+        translate_write(&(struct translate_target){provider, STR("m"), NULL}, q,
+                        &a, &written) == SL_OK)
         FUZZ_CHECK(fuzz_is_json(written.body, &a));
     arena_release(&a);
 }

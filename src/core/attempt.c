@@ -445,6 +445,7 @@ bool attempt_again(struct exchange *x, struct attempt *a, bool may_help)
     if (!may_help || !may_follow(x, a, 0) || !attempt_has_key(a))
         return false;
     a->pick.is_retry = true;
+    a->fetch.is_left = true;
     explain_why(x, STR("next key"));
     pick(x, a);
     return true;
@@ -485,6 +486,7 @@ bool attempt_wait(struct exchange *x, struct attempt *a)
         !may_follow(x, a, wait))
         return false;
     a->waits++;
+    a->fetch.is_left = true;
     a->resume_ms = x->now_ms + wait;
     x->waiting = a;
     return true;

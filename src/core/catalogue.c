@@ -212,6 +212,7 @@ const struct catalogue_row catalogue[] = {
      .owned_by = STR_INIT("workers_ai"),
      .gateway_slug = STR_INIT("workers-ai"),
      .gateway_run = STR_INIT("/run"),
+     .task_mark = '#', /* seed systems, 6.6 */
      .prompt_model = STR_INIT("@cf/meta/llama-3.1-8b-instruct"),
      .gateway_lacks = STR_INIT("/models")},
     {.name = STR_INIT("anthropic"),

@@ -114,6 +114,9 @@ struct catalogue_row {
     struct str prompt_model;   /* of a bare prompt that names none; {0}: prompts
                                   are not for this provider */
     struct str gateway_lacks;  /* paths that begin so it does not serve */
+
+    char task_mark; /* begins what is no part of a model's name: '#' in
+                       "@cf/meta/m#text-generation"; 0: nothing does */
 };
 
 extern const struct catalogue_row catalogue[];

@@ -6,6 +6,7 @@
 #include "core/base/num.h"
 #include "core/config_parts.h"
 #include "core/model_facts.h"
+#include "core/plan.h"
 
 enum {
     GROUPS = 1000,        /* in one configuration */
@@ -75,8 +76,9 @@ static bool check_target(struct reading *r, const struct given *g,
                          struct str text, const struct provider *p)
 {
     struct loader *l = r->l;
+    struct str model = str_skip(text, str_find(text, '/') + 1);
 
-    if (str_find(text, '/') + 1 >= text.n || p == NULL) {
+    if (p == NULL || plan_model(p, model).n == 0) {
         config_wrong(l, g,
                      STR("must be provider/model, with a provider that "
                          "exists, or another name under models"));
@@ -155,8 +157,9 @@ static void add_target(struct reading *r, const struct given *g,
     }
     if (!check_target(r, g, text, p))
         return;
-    *t = (struct target){
-        .provider = p, .model = str_skip(text, name.n + 1), .weight = 1};
+    *t = (struct target){.provider = p,
+                         .model = plan_model(p, str_skip(text, name.n + 1)),
+                         .weight = 1};
     if (terms->is_set)
         read_terms(r, terms, t);
     r->n++;

@@ -171,6 +171,32 @@ enum sl_rc embed_take(struct embed_answer *answer, struct arena *a,
     return SL_OK;
 }
 
+static int64_t count_words(struct str text)
+{
+    int64_t n = 0;
+    bool is_inside = false;
+
+    for (size_t i = 0; i < text.n; i++) {
+        bool is_space = (unsigned char)text.p[i] <= ' ';
+
+        n += !is_space && !is_inside;
+        is_inside = !is_space;
+    }
+    return n;
+}
+
+int64_t embed_tokens(const struct embed_request *request,
+                     const struct embed_answer *answer)
+{
+    int64_t n = 0;
+
+    if (answer->input_tokens >= 0)
+        return answer->input_tokens;
+    for (size_t i = 0; i < request->n; i++)
+        n += count_words(request->inputs[i]);
+    return n;
+}
+
 /* Bytes of a float32, the least first; false: it is none. */
 static bool add_float(struct buf *out, struct jval v)
 {
@@ -230,8 +256,7 @@ static enum sl_rc write_answer(const struct embed_request *q,
                                const struct embed_answer *answer,
                                struct arena *a, struct str *text)
 {
-    /* The SDKs want a number. */
-    int64_t tokens = answer->input_tokens < 0 ? 0 : answer->input_tokens;
+    int64_t tokens = embed_tokens(q, answer);
     struct buf out;
     struct buf scratch;
     enum sl_rc rc;

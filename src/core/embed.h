@@ -62,6 +62,11 @@ SL_MUST_USE bool embed_room(struct embed_answer *answer, struct arena *a,
 SL_MUST_USE enum sl_rc embed_take(struct embed_answer *answer, struct arena *a,
                                   struct jval list, struct str member);
 
+/* The tokens that a client is told: the provider's own number, else that of
+ * the inputs' words (seed systems, 6.8). */
+int64_t embed_tokens(const struct embed_request *request,
+                     const struct embed_answer *answer);
+
 struct embedder {
     struct str name;
     /* SL_OK; SL_BAD_REQUEST with w->err; memory is seen in w->out. */

@@ -28,7 +28,7 @@
 #include "core/route.h"
 
 enum {
-    ARENA_FIRST = 4880, /* a usual streamed request fits in one chunk */
+    ARENA_FIRST = 4480, /* a usual streamed request fits in one chunk */
     TURN_FIRST = 1024,  /* rarely used: events that were cut */
     QUEUE_FIRST = 12,   /* actions of a usual turn */
     FIELDS_FIRST = 14,  /* fields of a usual answer */

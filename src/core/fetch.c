@@ -33,6 +33,13 @@ void fetch_field(struct exchange *x, struct fetch *c, struct str name,
         *f = (struct http_field){.name = name, .value = value};
 }
 
+/* The client's own key is for the supplier it has named, and for no other. By
+ * its name: p may be that provider elsewhere (api/follow.c). */
+static bool has_clients_key(const struct exchange *x, const struct provider *p)
+{
+    return x->has_own_key && str_eq(p->name, x->supplier->name);
+}
+
 void fetch_prepare(struct exchange *x, struct fetch *c,
                    const struct provider *p, size_t key)
 {
@@ -42,6 +49,7 @@ void fetch_prepare(struct exchange *x, struct fetch *c,
     c->has_head = false;
     c->holds_keys = false;
     c->is_shown = false;
+    c->is_left = false;
     c->token = NULL;
     c->signing = NULL;
     c->is_called = false;
@@ -50,19 +58,18 @@ void fetch_prepare(struct exchange *x, struct fetch *c,
     c->deadline_ms = 0;
     c->request.origin = &p->origin;
     c->request.provider = p;
-    c->request.key = x->has_own_key && p == x->supplier ? SIZE_MAX : key;
+    c->request.key = has_clients_key(x, p) ? SIZE_MAX : key;
     c->request.connect_ms = p->timeouts.connect_ms;
     c->request.fields.n = 0;
     fetch_field(x, c, STR("host"), p->origin.authority);
 }
 
-/* The client's own key is for the supplier it has named, and for no other. */
 static const struct secret *key_of(const struct exchange *x,
                                    const struct fetch *c)
 {
     const struct provider *p = c->provider;
 
-    if (x->has_own_key && p == x->supplier)
+    if (has_clients_key(x, p))
         return &x->own_key;
     if (c->token != NULL && c->key < p->n_keys)
         return c->token;

@@ -47,6 +47,7 @@ struct fetch {
     bool holds_keys;     /* keys are in its body, which is for the AI Gateway's
                             universal endpoint; set between prepare and open */
     bool is_shown;       /* not sent, but shown (shown.h); set as holds_keys */
+    bool is_left; /* another one follows: its answer is read, no more is sent */
     struct str sent;     /* the body, kept for the built-in provider, and to be
                             shown */
     struct str base_end; /* what the provider's base ends in and this path's

@@ -15,9 +15,17 @@ const struct model_group *plan_group(const struct config *config,
     return NULL;
 }
 
+struct str plan_model(const struct provider *p, struct str name)
+{
+    char mark = p->row->task_mark;
+
+    return mark == 0 ? name : str_before(name, mark);
+}
+
 struct plan plan_of(const struct provider *p, struct str model)
 {
-    return (struct plan){.n = 1, .one = {.provider = p, .model = model}};
+    return (struct plan){.n = 1,
+                         .one = {.provider = p, .model = plan_model(p, model)}};
 }
 
 const struct target *plan_target(const struct plan *plan, size_t i)

@@ -39,7 +39,10 @@ enum plan_found {
 enum plan_found plan_resolve(const struct config *config, struct str name,
                              uint64_t random, struct plan *plan);
 
-/* A plan of one target. */
+/* A model as its provider knows it: without the task that clients may put
+ * behind its name (catalogue.h). It borrows name. */
+struct str plan_model(const struct provider *p, struct str name);
+/* A plan of one target, its model by plan_model. */
 struct plan plan_of(const struct provider *p, struct str model);
 /* The i-th target, i < plan->n. */
 const struct target *plan_target(const struct plan *plan, size_t i);

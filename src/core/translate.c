@@ -13,8 +13,7 @@ enum {
 
 /* ---- the request ---- */
 
-enum sl_rc translate_read(const struct dialect *client, struct str body,
-                          const struct translate_path *path, struct arena *a,
+enum sl_rc translate_read(const struct translate_source *from, struct arena *a,
                           struct chat_request **request, struct err *err)
 {
     struct json *doc = arena_new(a, struct json);
@@ -24,20 +23,20 @@ enum sl_rc translate_read(const struct dialect *client, struct str body,
 
     if (doc == NULL || q == NULL)
         return SL_NOMEM;
-    rc = json_parse(doc, body, a, NULL, err);
+    rc = json_parse(doc, from->body, a, NULL, err);
     if (rc != SL_OK)
         return rc;
     r.root = json_root(doc);
     if (!json_is_obj(r.root))
         return err_set(err, SL_BAD_REQUEST, (struct str){0},
                        STR("the body must be a JSON object"));
-    q->from = client;
+    q->from = from->client;
     q->reasoning_budget = -1;
-    if (path != NULL) {
-        r.path_model = path->model;
-        r.path_stream = path->is_stream;
+    if (from->path != NULL) {
+        r.path_model = from->path->model;
+        r.path_stream = from->path->is_stream;
     }
-    rc = client->read_request(&r);
+    rc = from->client->read_request(&r);
     if (rc == SL_OK)
         rc = r.rc;
     if (rc == SL_OK && q->n_allowed > ALLOWED)
@@ -59,26 +58,25 @@ static struct str refused_where(const struct chat_writing *w)
                : w->refused_where;
 }
 
-enum sl_rc translate_write(const struct dialect *provider,
-                           const struct chat_request *request, struct str model,
-                           const struct chat_quirks *quirks, struct arena *a,
+enum sl_rc translate_write(const struct translate_target *to,
+                           const struct chat_request *request, struct arena *a,
                            struct translate_written *written)
 {
     static const struct chat_quirks none = {0};
     struct chat_loss loss;
-    struct buf in_arena;
+    struct buf in_arena = {0};
     struct chat_writing w = {
         .arena = a,
         .request = request,
-        .model = model,
+        .model = to->model,
         .out = written->out != NULL ? written->out : &in_arena,
         .loss = &loss,
-        .quirks = quirks != NULL ? quirks : &none,
+        .quirks = to->quirks != NULL ? to->quirks : &none,
     };
 
     chat_loss_init(&loss, a);
     buf_init(&in_arena, arena_mem(a), OUT_BYTES);
-    provider->write_request(&w);
+    to->provider->write_request(&w);
     written->body = buf_str(w.out);
     written->loss = buf_str(&loss.text);
     if (w.refused.n != 0)

@@ -3,8 +3,8 @@
  * frames of an answer back. Same-dialect relays use the way back alone, to
  * watch what passes.
  *
- *     rc = translate_read(client, body, arena, &request, &err);
- *     rc = translate_write(&written, provider, &request, …);
+ *     rc = translate_read(&source, arena, &request, &err);
+ *     rc = translate_write(&target, request, arena, &written);
  *     ...
  *     translation_init(&t, &setup);
  *     for each frame: rc = translation_frame(&t, &frame);
@@ -27,13 +27,27 @@ struct translate_path {
     bool is_stream;
 };
 
-/* body: the client's; outlives the request, which lives in arena. SL_OK;
- * SL_SYNTAX (err has the offset); SL_BAD_REQUEST (err says where and what);
- * SL_TOO_LARGE; SL_NOMEM. path may be NULL. */
-SL_MUST_USE enum sl_rc
-translate_read(const struct dialect *client, struct str body,
-               const struct translate_path *path, struct arena *a,
-               struct chat_request **request, struct err *err);
+/* A client's body and whose words it is in; it outlives the request. */
+struct translate_source {
+    const struct dialect *client;
+    struct str body;
+    const struct translate_path *path; /* may be NULL */
+};
+
+/* The request lives in arena. SL_OK; SL_SYNTAX (err has the offset);
+ * SL_BAD_REQUEST (err says where and what); SL_TOO_LARGE; SL_NOMEM. */
+SL_MUST_USE enum sl_rc translate_read(const struct translate_source *from,
+                                      struct arena *a,
+                                      struct chat_request **request,
+                                      struct err *err);
+
+/* Whom it is written for: model as the provider knows it; quirks may be
+ * NULL. */
+struct translate_target {
+    const struct dialect *provider;
+    struct str model;
+    const struct chat_quirks *quirks;
+};
 
 struct translate_written {
     struct buf *out; /* empty, the caller's: where the body goes; NULL: arena */
@@ -42,12 +56,10 @@ struct translate_written {
     struct err err;  /* with SL_BAD_REQUEST: it can't be said in this dialect */
 };
 
-/* model: as the provider knows it. SL_OK, SL_BAD_REQUEST, SL_NOMEM;
- * SL_TOO_LARGE: over the limit of out. written: {0} but for out. */
-SL_MUST_USE enum sl_rc translate_write(const struct dialect *provider,
+/* SL_OK, SL_BAD_REQUEST, SL_NOMEM; SL_TOO_LARGE: over the limit of out.
+ * written: {0} but for out. */
+SL_MUST_USE enum sl_rc translate_write(const struct translate_target *to,
                                        const struct chat_request *request,
-                                       struct str model,
-                                       const struct chat_quirks *quirks,
                                        struct arena *a,
                                        struct translate_written *written);
 

@@ -63,7 +63,9 @@ static enum sl_rc run(struct translation_setup *setup, struct str in)
     struct translation t;
     enum sl_rc rc;
 
-    rc = translate_read(setup->client, request, NULL, setup->arena, &q, NULL);
+    rc =
+        translate_read(&(struct translate_source){setup->client, request, NULL},
+                       setup->arena, &q, NULL);
     if (rc != SL_OK)
         return rc;
     setup->request = q;

@@ -56,7 +56,9 @@ static bool talk(void *ctx, struct test_mem *m)
     said_n = 0;
     arena_init(&a, &m->mem, 256, ARENA_BYTES);
     arena_init(&turn, &m->mem, 256, ARENA_BYTES);
-    rc = translate_read(c->client, str_of(c->request), NULL, &a, &q, &err);
+    rc = translate_read(
+        &(struct translate_source){c->client, str_of(c->request), NULL}, &a, &q,
+        &err);
     if (rc == SL_OK) {
         struct translation_setup setup = {.provider = c->provider,
                                           .client = c->client,

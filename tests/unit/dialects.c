@@ -62,10 +62,14 @@ static bool give_request(void *ctx, struct test_mem *m)
 
     text_n = 0;
     arena_init(&a, &m->mem, 256, ARENA_BYTES);
-    rc = translate_read(c->client, str_of(c->body), NULL, &a, &q, &err);
+    rc = translate_read(
+        &(struct translate_source){c->client, str_of(c->body), NULL}, &a, &q,
+        &err);
     if (rc == SL_OK) {
-        rc = translate_write(c->provider, q, str_of(c->model), run->quirks, &a,
-                             &written);
+        rc = translate_write(&(struct translate_target){c->provider,
+                                                        str_of(c->model),
+                                                        run->quirks},
+                             q, &a, &written);
         err = written.err;
     }
     if (rc == SL_OK) {

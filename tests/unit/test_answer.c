@@ -346,6 +346,21 @@ static void raw_answer(void **state)
     "data: {\"usage\":{\"input_tokens\":3,\"output_tokens\":4}}\n\n"
 
 /* Streams of other surfaces end without a mark. */
+/* What an open stream holds: the exchange, and one chunk of its arena. */
+static void usual_stream_fits_in_one_chunk(void **state)
+{
+    size_t before = mem.live;
+
+    (void)state;
+    assert_true(chat(&h, ASK_STREAM));
+    host_answer(&h, 0, STREAM_HEAD);
+    host_data(&h, 0, STR(ROLE TEXT("a")), false);
+    assert_true(h.status == 200);
+    assert_true(mem.live - before < 5 * 1024 + 512);
+    host_data(&h, 0, STR(STOP DONE), true);
+    assert_true(h.done);
+}
+
 static void image_stream(void **state)
 {
     (void)state;
@@ -862,6 +877,7 @@ int main(void)
         T(large_answer),
         T(large_answer_cut),
         T(raw_answer),
+        T(usual_stream_fits_in_one_chunk),
         T(image_stream),
         T(image_stream_empty),
         T(endless_comments),

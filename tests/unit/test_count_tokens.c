@@ -57,8 +57,10 @@ static struct chat_request *read_body(const char *body, struct arena *a)
 {
     struct chat_request *request = NULL;
 
-    assert_true(translate_read(&dialect_anthropic_count, str_of(body), NULL, a,
-                               &request, NULL) == SL_OK);
+    assert_true(
+        translate_read(&(struct translate_source){&dialect_anthropic_count,
+                                                  str_of(body), NULL},
+                       a, &request, NULL) == SL_OK);
     return request;
 }
 

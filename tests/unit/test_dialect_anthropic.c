@@ -1420,9 +1420,10 @@ static void of_another_client(void **state)
     (void)state;
     test_mem_init(&m);
     arena_init(&a, &m.mem, 64, 1 << 16);
-    assert_true(translate_write(&dialect_anthropic, &request,
-                                STR("claude-opus-4-6"), NULL, &a,
-                                &written) == SL_OK);
+    assert_true(translate_write(
+                    &(struct translate_target){&dialect_anthropic,
+                                               STR("claude-opus-4-6"), NULL},
+                    &request, &a, &written) == SL_OK);
     check_str(
         written.body,
         STR("{\"model\":\"claude-opus-4-6\",\"max_tokens\":128000,"

@@ -648,12 +648,15 @@ static bool run_request(const struct request_row *row, struct arena *a)
     struct chat_request *q;
     struct translate_written w = {0};
     struct err err = {0};
-    enum sl_rc rc =
-        translate_read(from, str_of(row->in),
-                       from == &dialect_gemini ? &path : NULL, a, &q, &err);
+    enum sl_rc rc = translate_read(
+        &(struct translate_source){from, str_of(row->in),
+                                   from == &dialect_gemini ? &path : NULL},
+        a, &q, &err);
 
     if (rc == SL_OK)
-        rc = translate_write(to, q, model, row->way == OS ? &old : NULL, a, &w);
+        rc = translate_write(
+            &(struct translate_target){to, model, row->way == OS ? &old : NULL},
+            q, a, &w);
     if (rc == SL_NOMEM)
         return false;
     check_str_case(row->name, err.what, (struct str){0});
@@ -699,8 +702,10 @@ static void wrong_requests(void **state)
 
         test_mem_init(&m);
         arena_init(&a, &m.mem, 4096, SIZE_MAX);
-        assert_int_equal(translate_read(&dialect_gemini, str_of(wrongs[i].in),
-                                        NULL, &a, &q, &err),
+        assert_int_equal(translate_read(
+                             &(struct translate_source){
+                                 &dialect_gemini, str_of(wrongs[i].in), NULL},
+                             &a, &q, &err),
                          SL_BAD_REQUEST);
         check_str_case(wrongs[i].name, err.where, str_of(wrongs[i].where));
         check_str_case(wrongs[i].name, err.what, str_of(wrongs[i].what));
@@ -1687,19 +1692,23 @@ static void the_path_and_the_count(void **state)
     (void)state;
     test_mem_init(&m);
     arena_init(&a, &m.mem, 4096, SIZE_MAX);
-    assert_int_equal(translate_read(&dialect_gemini,
-                                    STR("{\"model\":\"x\"," HI "}"), &path, &a,
-                                    &q, NULL),
-                     SL_OK);
+    assert_int_equal(
+        translate_read(
+            &(struct translate_source){&dialect_gemini,
+                                       STR("{\"model\":\"x\"," HI "}"), &path},
+            &a, &q, NULL),
+        SL_OK);
     check_str(q->model, STR("g"));
     assert_true(q->stream);
     assert_true(q->wants_usage);
-    assert_int_equal(
-        translate_read(&dialect_gemini,
-                       STR("{\"generateContentRequest\":{\"model\":"
-                           "\"models/x\"," HI "}}"),
-                       NULL, &a, &q, NULL),
-        SL_OK);
+    assert_int_equal(translate_read(
+                         &(struct translate_source){
+                             &dialect_gemini,
+                             STR("{\"generateContentRequest\":{\"model\":"
+                                 "\"models/x\"," HI "}}"),
+                             NULL},
+                         &a, &q, NULL),
+                     SL_OK);
     check_str(q->model, STR("x"));
     assert_int_equal(q->n_messages, 1);
     arena_release(&a);

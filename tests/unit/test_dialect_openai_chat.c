@@ -37,12 +37,16 @@ static void check_long(const char *before, const char *behind)
     buf_add(&body, str_of(before));
     buf_add(&body, text);
     buf_add(&body, str_of(behind));
-    assert_int_equal(translate_read(&dialect_openai_chat, buf_str(&body), NULL,
-                                    &a, &request, &err),
-                     SL_OK);
-    assert_int_equal(translate_write(&dialect_openai_chat, request, STR("m"),
-                                     &openai, &a, &written),
-                     SL_OK);
+    assert_int_equal(
+        translate_read(&(struct translate_source){&dialect_openai_chat,
+                                                  buf_str(&body), NULL},
+                       &a, &request, &err),
+        SL_OK);
+    assert_int_equal(
+        translate_write(
+            &(struct translate_target){&dialect_openai_chat, STR("m"), &openai},
+            request, &a, &written),
+        SL_OK);
     assert_true(str_has(written.body, text));
     arena_release(&a);
     assert_int_equal(mem.live, 0);

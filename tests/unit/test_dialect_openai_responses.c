@@ -994,8 +994,10 @@ static void a_stored_answer_is_asked_for(void **state)
     arena_init(&a, &m.mem, 256, 65536);
     assert_int_equal(
         translate_read(
-            RESPONSES,
-            STR("{\"input\":\"q\",\"previous_response_id\":\"resp_1\"}"), NULL,
+            &(struct translate_source){
+                RESPONSES,
+                STR("{\"input\":\"q\",\"previous_response_id\":\"resp_1\"}"),
+                NULL},
             &a, &q, &err),
         SL_OK);
     check_str(q->previous_response_id, STR("resp_1"));

@@ -166,7 +166,7 @@ static const struct follow_case {
      "\"https://api.replicate.com@evil.example/p\"}}",
      false, 0, SL_UP_GARBAGE, "", 0},
     {"no address", "{\"status\":\"starting\"}", false, 0, SL_UP_GARBAGE, "", 0},
-    {"no JSON", "<html>", false, 0, SL_UP_GARBAGE, "", 0},
+    {"no JSON is no promise", "<html>", false, 0, SL_OK, "", 0},
 };
 
 static bool give_follow(void *ctx, struct test_mem *m)

@@ -99,8 +99,9 @@ static void not_json(void **state)
 #define LIST "{\"object\":\"list\",\"data\":["
 #define ONE(i, v) \
     "{\"object\":\"embedding\",\"index\":" i ",\"embedding\":" v "}"
-#define TAIL \
-    "],\"model\":\"e\",\"usage\":{\"prompt_tokens\":0,\"total_tokens\":0}}"
+#define TAIL(words)                                         \
+    "],\"model\":\"e\",\"usage\":{\"prompt_tokens\":" words \
+    ",\"total_tokens\":" words "}}"
 #define TWO "{\"model\":\"e\",\"input\":[\"a\",\"b\"]"
 
 static const struct {
@@ -109,15 +110,15 @@ static const struct {
 } answers[] = {
     {"floats stay as they are", TWO "}",
      "{\"embeddings\":[{\"values\":[0.5,-1.250,1e-9]},{\"values\":[]}]}",
-     LIST ONE("0", "[0.5,-1.250,1e-9]") "," ONE("1", "[]") TAIL},
+     LIST ONE("0", "[0.5,-1.250,1e-9]") "," ONE("1", "[]") TAIL("2")},
     {"base64",
      "{\"model\":\"e\",\"input\":\"a\",\"encoding_format\":"
      "\"base64\"}",
      "{\"embeddings\":[{\"values\":[0.5,-1.25]}]}",
-     LIST ONE("0", "\"AAAAPwAAoL8=\"") TAIL},
+     LIST ONE("0", "\"AAAAPwAAoL8=\"") TAIL("1")},
     {"each its own bytes", TWO ",\"encoding_format\":\"base64\"}",
      "{\"embeddings\":[{\"values\":[1]},{\"values\":[2,-0.0]}]}",
-     LIST ONE("0", "\"AACAPw==\"") "," ONE("1", "\"AAAAQAAAAIA=\"") TAIL},
+     LIST ONE("0", "\"AACAPw==\"") "," ONE("1", "\"AAAAQAAAAIA=\"") TAIL("2")},
     {"one too few", TWO "}", "{\"embeddings\":[{\"values\":[1]}]}", NULL},
     {"no float32", AS_IS, "{\"embeddings\":[{\"values\":[1e39]}]}", NULL},
     {"no float32 below", AS_IS, "{\"embeddings\":[{\"values\":[-1e39]}]}",

@@ -67,7 +67,7 @@ static const struct {
      "\"outputDimensionality\":2}]}",
      "{\"embeddings\":[{\"values\":[1,2]},{\"values\":[3,4]}]}",
      TOLD(VECTOR("0", "[1,2]") "," VECTOR("1", "[3,4]"),
-          "gemini/text-embedding-004", "0"),
+          "gemini/text-embedding-004", "2"),
      "user;dropped"},
     {"Cohere, in base64", OPENAI,
      "{\"model\":\"cohere/embed-v4.0\",\"input\":\"a\",\"encoding_format\":"
@@ -93,13 +93,13 @@ static const struct {
      "{\"texts\":[\"a\"],\"input_type\":\"search_document\","
      "\"embedding_types\":[\"float\"]}",
      "{\"embeddings\":[[1]]}",
-     TOLD(VECTOR("0", "[1]"), "bedrock/cohere.embed-english-v3", "0"), NULL},
+     TOLD(VECTOR("0", "[1]"), "bedrock/cohere.embed-english-v3", "1"), NULL},
     {"Workers AI, when it is asked so", OPENAI,
      "{\"model\":\"workers-ai/@cf/baai/bge\",\"input\":\"a\"}",
      "POST /client/v4/accounts/acc/ai/run/@cf/baai/bge HTTP/1.1\r\n",
      "{\"text\":[\"a\"]}",
      "{\"result\":{\"shape\":[1,1],\"data\":[[1]]},\"success\":true}",
-     TOLD(VECTOR("0", "[1]"), "workers-ai/@cf/baai/bge", "0"), NULL},
+     TOLD(VECTOR("0", "[1]"), "workers-ai/@cf/baai/bge", "1"), NULL},
     {"Ollama has OpenAI's too", OPENAI,
      "{\"model\":\"ollama/e\", \"input\":[[1,2]]}",
      "POST /v1/embeddings HTTP/1.1\r\nhost: ollama.com\r\n",
@@ -128,7 +128,7 @@ static const struct {
      "{\"requests\":[{\"model\":\"models/e\",\"content\":{\"parts\":[{\"text\":"
      "\"a\"}]}}]}",
      "{\"embeddings\":[{\"values\":[1]}]}",
-     OLLAMA_TOLD("gemini/e", "[[1]]", "0"), NULL},
+     OLLAMA_TOLD("gemini/e", "[[1]]", "1"), NULL},
     {"Ollama's older client", PROMPT,
      "{\"model\":\"cohere/e\",\"prompt\":\"a\"}", "POST /v2/embed HTTP/1.1\r\n",
      "{\"model\":\"e\",\"texts\":[\"a\"],\"input_type\":\"search_document\","

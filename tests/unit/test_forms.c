@@ -240,6 +240,33 @@ static void sent_again_in_the_middle(void **state)
     check_str(host_call_body(&h, 1), forms[0].want);
 }
 
+/* What comes while the next key is picked is not sent to who has refused, and
+ * not forgotten. */
+static void kept_while_a_key_is_picked(void **state)
+{
+    static char text[500];
+    struct str rest = {text, sizeof text};
+    struct str sent;
+
+    (void)state;
+    memset(text, 'x', sizeof text);
+    assert_true(host_head(&h,
+                          LINE " HTTP/1.1\r\nhost: x\r\nsluice-key: pk\r\n"
+                               "transfer-encoding: chunked\r\n" TYPE "\r\n"));
+    host_body_piece(&h, forms[0].in, false);
+    h.waits = true;
+    host_answer(&h, 0, "HTTP/1.1 503 X\r\n\r\n");
+    host_body_piece(&h, rest, true);
+    host_picked(&h, SL_OK, 1);
+    h.waits = false;
+    check_int(h.n_calls, 2);
+    sent = host_call_body(&h, 1);
+    check_int(sent.n, forms[0].want.n + rest.n);
+    assert_true(str_starts(sent, forms[0].want));
+    assert_true(str_ends(sent, rest));
+    assert_true(h.calls[1].ended);
+}
+
 static void not_sent_again_over_the_limit(void **state)
 {
     static char text[500];
@@ -316,6 +343,7 @@ int main(void)
         T(held_up_to_the_limit),
         T(sent_again_while_whole),
         T(sent_again_in_the_middle),
+        T(kept_while_a_key_is_picked),
         T(not_sent_again_over_the_limit),
         T(bare_model_name),
         T(builtin_provider),

@@ -7,7 +7,9 @@
 static struct host h;
 static struct test_mem mem;
 
-static const char *const env[] = {"OPENAI_API_KEY=k", "GEMINI_API_KEY=g", NULL};
+static const char *const env[] = {"OPENAI_API_KEY=k", "GEMINI_API_KEY=g",
+                                  "CLOUDFLARE_API_KEY=c",
+                                  "CLOUDFLARE_ACCOUNT_ID=acc", NULL};
 
 static const struct {
     const char *in;
@@ -22,6 +24,11 @@ static const struct {
     {"gemini/models/g", PLAN_FOUND, "google-ai-studio", "models/g"},
     {"sluice/echo", PLAN_FOUND, "sluice", "echo"},
     {"lab/tiny", PLAN_FOUND, "lab", "tiny"},
+    {"workers-ai/@cf/m#text-generation", PLAN_FOUND, "workers-ai", "@cf/m"},
+    {"workers-ai/@cf/m#a#b", PLAN_FOUND, "workers-ai", "@cf/m"},
+    {"workers-ai/@cf/m#", PLAN_FOUND, "workers-ai", "@cf/m"},
+    {"workers-ai/#text", PLAN_NO_MODEL, "workers-ai", NULL},
+    {"openai/ft:m#1", PLAN_FOUND, "openai", "ft:m#1"},
     {"openai/", PLAN_NO_MODEL, "openai", NULL},
     {"mistral/m", PLAN_NOT_READY, "mistral", NULL},
     {"openai", PLAN_BARE, NULL, NULL},

@@ -181,6 +181,10 @@ static const struct {
      "\"code\":\"unsupported_provider\""},
     {"nobody paints with it", IMAGES, "", PROMPT("vertex/imagen-4"),
      "\"code\":\"unsupported_provider\""},
+    {"dots in a path", IMAGES, "", PROMPT("workers-ai/@cf/../../x"),
+     "may be dots"},
+    {"dots in Google's", SPEECH, "",
+     "{\"model\":\"gemini/..\",\"input\":\"p\"}", "may be dots"},
     {"what would be lost", SPEECH, "sluice-strict: true\r\n",
      "{\"model\":\"gemini/tts\",\"input\":\"p\",\"speed\":2}", "speed;dropped"},
 };

@@ -1220,6 +1220,205 @@ def case_77_every_key_is_as_likely():
         equal((a.status, a.error['code']), (404, 'provider_not_configured'))
 
 
+# ---- Workers AI ----
+
+
+class Native(fake.Provider):
+    """Answers as `give` says, a function of the request: with a status and a
+    value, or with the pieces of a stream, each in a write of its own."""
+
+    give = None
+
+    async def route(self, request, reply):
+        await request.read_body()
+        status, value = self.give(request)
+        if status != 200 or not isinstance(value, list):
+            return await reply.whole(status, json.dumps(value).encode())
+        await reply.sse_head()
+        for piece in value:
+            await reply.chunk(piece)
+            await reply.sleep(0.003)
+        return await reply.end()
+
+
+N = Native().__enter__()
+CF_MODEL = 'workers-ai/@cf/meta/m'
+RUN = '/accounts/acc/ai/run/@cf/'
+DIALECTS = {'workers-ai': 'workers-ai', 'google-ai-studio': 'gemini'}
+
+
+def native(name, **more):
+    """One provider, reached in a dialect of its own."""
+    path = PROVIDERS[name][1]
+    member = {'baseUrl': N.url + path, 'dialect': DIALECTS[name]}
+    return Sluice(environment([name], 1), {'providers': {name: member}, **more})
+
+
+W = native('workers-ai')
+
+
+def gives(value, status=200):
+    N.give = lambda request: (status, value)
+
+
+def in_envelope(**result):
+    return {'result': result, 'success': True, 'errors': [], 'messages': []}
+
+
+def embed(**body):
+    return W.post('/v1/embeddings', body)
+
+
+BGE = 'workers-ai/@cf/baai/bge-base-en-v1.5'
+
+
+# The number of words is told where the provider tells none.
+@test
+def case_82_embeddings():
+    def give(request):
+        data = [[0.5, -1.25]] * len(request.json['text'])
+        return 200, in_envelope(shape=[len(data), 2], data=data)
+
+    N.give = give
+    for given, texts, words in [
+        ('one', ['one'], 1),
+        (['two words', ' and\tthree\nmore '], None, 5),
+    ]:
+        a = embed(model=BGE, input=given)
+        equal(a.status, 200, a.body)
+        r = N.requests[-1]
+        equal(r.path, RUN + 'baai/bge-base-en-v1.5')
+        equal(r.json, {'text': texts or given})
+        vectors = [
+            {'object': 'embedding', 'index': i, 'embedding': [0.5, -1.25]}
+            for i in range(len(texts or given))
+        ]
+        usage = {'prompt_tokens': words, 'total_tokens': words}
+        equal(
+            a.json,
+            {'object': 'list', 'data': vectors, 'model': BGE, 'usage': usage},
+        )
+    a = embed(model=BGE, input=['x', 'y'], encoding_format='base64')
+    equal([e['embedding'] for e in a.json['data']], ['AAAAPwAAoL8='] * 2)
+
+
+# Settled otherwise: an unknown model without its provider is 404.
+@test
+def case_82_embeddings_that_are_refused():
+    before = len(N.requests)
+    for body in b'', b'{}', b'{', b'{"model":"%s"}' % BGE.encode():
+        a = W.post('/v1/embeddings', body)
+        equal((a.status, a.error['type']), (400, 'invalid_request_error'))
+    for given in '', [''], ['x', ''], None, 7, [1, 2]:
+        a = embed(model=BGE, input=given)
+        equal(a.status, 400, given)
+        true(a.error['param'].startswith('input'), a.error)
+    equal(embed(input='x').error['param'], 'model')
+    equal(len(N.requests), before)
+    gives(in_envelope())
+    a = embed(model='text-embedding-none', input='x')
+    equal((a.status, a.error['code']), (404, 'model_not_found'))
+    true('text-embedding-none' in a.error['message'], a.error)
+    text = 'No such model @cf/none or task'
+    error = {'code': 5007, 'message': text}
+    gives({'result': None, 'success': False, 'errors': [error]}, 400)
+    a = embed(model='workers-ai/@cf/none', input='x')
+    equal(a.status, 400)
+    true(text in a.error['message'], a.error)
+
+
+# Fixed: who asks for 0 gets it.
+@test
+def case_83_temperatures_fixed():
+    gives(in_envelope(response='ok'))
+    for given, want in [
+        (None, 0.6),
+        (0, 0),
+        (0.1, 0.3),
+        (0.5, 1.3),
+        (0.7, 1.8),
+        (1, 0.6),
+        (1.5, 3.8),
+        (2, 5),
+        (3, 5),
+        (-1, 0),
+    ]:
+        a = W.chat(CF_MODEL, temperature=given)
+        equal((a.status, a.text), (200, 'ok'), given)
+        r = N.requests[-1]
+        equal((r.path, r.json['temperature']), (RUN + 'meta/m', want), given)
+    equal(W.chat(CF_MODEL).status, 200)
+    equal(N.requests[-1].json['temperature'], 0.6)
+    a = W.chat(CF_MODEL, temperature='0.5')  # taken for a number there
+    equal((a.status, a.error['param']), (400, 'temperature'))
+
+
+# Fixed: what a read cuts is no less an event, and usage is no end.
+@test
+def case_84_events_cut_anywhere_arrive_fixed():
+    usage = {'prompt_tokens': 3, 'completion_tokens': 2, 'total_tokens': 5}
+    events = [{'response': 'Hé'}, {'response': 'l', 'usage': usage}]
+    events.append({'response': 'lo', 'p': 'abc'})
+    data = [json.dumps(e, ensure_ascii=False) for e in events] + ['[DONE]']
+    stream = ''.join('data: %s\n\n' % d for d in data).encode()
+    asked = {'stream': True, 'stream_options': {'include_usage': True}}
+    for cut in range(1, len(stream)):
+        gives([stream[:cut], stream[cut:]])
+        a = W.chat(CF_MODEL, **asked)
+        equal((a.status, a.text, a.events[-1]), (200, 'Héllo', '[DONE]'), cut)
+        chunks = [json.loads(e) for e in a.events[:-1]]
+        equal(chunks[-1]['usage']['total_tokens'], 5, cut)
+        choices = [c for chunk in chunks for c in chunk['choices']]
+        ends = [c['finish_reason'] for c in choices if c['finish_reason']]
+        equal(ends, ['stop'], cut)
+    gives([stream[i : i + 1] for i in range(len(stream))])
+    equal(W.chat(CF_MODEL, stream=True).text, 'Héllo')
+
+
+# Settled otherwise: ids are the provider's own names, the task stands under
+# "_"; but who has stored "name#task" goes on using it.
+@test
+def case_85_models_and_their_tasks():
+    task = {'id': 'u', 'name': 'Text Generation'}
+    models = [{'id': 'v', 'name': '@cf/meta/m', 'task': task}]
+
+    def give(request):
+        if request.path.endswith('/models/search'):
+            return 200, {'result': models, 'success': True}
+        if request.path.endswith('/chat/completions'):
+            return 200, {'choices': [{'message': {'content': 'ok'}}]}
+        return 200, in_envelope(response='ok')
+
+    N.give = give
+    ends = ['', '#text-generation', '#automatic-speech recognition', '#']
+    with native('workers-ai') as s:
+        got = listed(s)
+        equal(list(got), [CF_MODEL])
+        equal(got[CF_MODEL]['_']['task'], task)
+        for name, end in itertools.product((CF_MODEL, '@cf/meta/m'), ends):
+            a = s.chat(name + end)
+            equal((a.status, a.json['model']), (200, '@cf/meta/m'))
+            equal(N.requests[-1].path, RUN + 'meta/m')
+            a = s.post('/', {'prompt': 'x', 'model': name + end})
+            equal((a.status, N.requests[-1].path), (200, RUN + 'meta/m'))
+        for model in 'workers-ai/#text-generation', '@cf/none#text-generation':
+            equal(s.chat(model).status, 404)
+    base = {'baseUrl': N.url + PROVIDERS['workers-ai'][1]}
+    config = {
+        'providers': {'workers-ai': base, 'openai': {'baseUrl': P.url}},
+        'models': {'mine#1': CF_MODEL + '#text-generation'},
+        'DEFAULT_MODEL': CF_MODEL + '#text-generation',
+    }
+    with Sluice(environment(['workers-ai', 'openai']), config) as s:
+        for name in CF_MODEL + '#text-generation', 'mine#1', 'default':
+            equal(s.chat(name).status, 200, name)
+            r = N.requests[-1]
+            equal(r.path, '/accounts/acc/ai/v1/chat/completions')
+            equal(r.json['model'], '@cf/meta/m')
+        equal(s.chat('openai/m#1').status, 200)
+        equal(P.requests[-1].json['model'], 'm#1')
+
+
 # ---- suppliers ----
 
 OWN = (('sluice-key', 'pk'), ('authorization', 'Bearer own-key'), JSON)
@@ -1272,6 +1471,160 @@ def case_93_no_key_in_a_body():
         r = P.requests[-1]
         true(r.key.encode() not in r.body and r.key != '', r.body)
         equal(r.json, {'model': 'm', 'messages': []})
+
+
+# ---- Gemini ----
+
+GEMINI = native('google-ai-studio')
+COUNTS = {
+    'promptTokenCount': 11,
+    'candidatesTokenCount': 5,
+    'thoughtsTokenCount': 2,
+    'totalTokenCount': 18,
+}
+ANSWER = {
+    'candidates': [
+        {
+            'content': {
+                'role': 'model',
+                'parts': [{'text': 'It is '}, {'text': '42.'}],
+            },
+            'finishReason': 'STOP',
+            'index': 0,
+        }
+    ],
+    'usageMetadata': COUNTS,
+    'modelVersion': 'gemini-1.5-flash-002',
+    'responseId': 'r-1',
+}
+
+
+def said(role, text):
+    return {'role': role, 'content': text}
+
+
+def given(role, text):
+    return {'role': role, 'parts': [{'text': text}]}
+
+
+# Fixed: a system prompt is one, whatever its place; no wish is dropped, and
+# none is made up.
+@test
+def case_89_what_gemini_is_asked_fixed():
+    gives(ANSWER)
+    messages = [
+        said('system', 'Be brief.'),
+        said('user', 'hi'),
+        said('assistant', 'hello'),
+        said('user', '2×21?'),
+    ]
+    contents = [given('user', 'hi'), given('model', 'hello')]
+    contents.append(given('user', '2×21?'))
+    asked = {
+        'temperature': 0,
+        'top_p': 0,
+        'max_tokens': 7,
+        'presence_penalty': 0,
+        'seed': 0,
+        'stop': 'END',
+        'response_format': {'type': 'json_object'},
+        'tools': [{'type': 'function', 'function': {'name': 'f'}}],
+    }
+    config = {
+        'temperature': 0,
+        'topP': 0,
+        'maxOutputTokens': 7,
+        'presencePenalty': 0,
+        'seed': 0,
+        'stopSequences': ['END'],
+        'responseMimeType': 'application/json',
+    }
+    body = {'model': 'gemini-1.5-flash', 'messages': messages, **asked}
+    for path, headers in [
+        ('/v1/chat/completions', OWN + (('supplier', 'gemini'),)),
+        ('/v2/gemini/chat/completions', OWN),
+    ]:
+        a = GEMINI.post(path, body, headers)
+        equal((a.status, a.get('sluice-loss')), (200, None))
+        r = N.requests[-1]
+        equal(r.target, '/v1beta/models/gemini-1.5-flash:generateContent')
+        equal((r.get('x-goog-api-key'), r.get('supplier')), ('own-key', None))
+        equal(r.get('authorization'), None)
+        equal(r.json['systemInstruction']['parts'], [{'text': 'Be brief.'}])
+        equal(r.json['contents'], contents)
+        equal(r.json['generationConfig'], config)
+        tools = [{'functionDeclarations': [{'name': 'f'}]}]
+        equal(r.json['tools'], tools)
+    equal(GEMINI.chat('gemini/gemini-1.5-flash').status, 200)
+    equal(N.requests[-1].json, {'contents': [given('user', 'hi')]})
+
+
+# Fixed: the role is the assistant's, every part is there, and so are the
+# reason, the usage and what else a completion has.
+@test
+def case_89_what_gemini_answers_fixed():
+    usage = {'prompt_tokens': 11, 'completion_tokens': 7, 'total_tokens': 18}
+    for word, reason in [('STOP', 'stop'), ('MAX_TOKENS', 'length')]:
+        answer = json.loads(json.dumps(ANSWER))
+        answer['candidates'][0]['finishReason'] = word
+        gives(answer)
+        got = GEMINI.chat('gemini/gemini-1.5-flash').json
+        equal(got['object'], 'chat.completion')
+        true(got['id'] and got['created'] > 0 and got['model'], got)
+        choice = got['choices'][0]
+        equal((choice['index'], choice['finish_reason']), (0, reason))
+        message = choice['message']
+        equal((message['role'], message['content']), ('assistant', 'It is 42.'))
+        equal({n: got['usage'][n] for n in usage}, usage)
+        gives([b'data: ' + json.dumps(answer).encode() + b'\r\n\r\n'])
+        a = GEMINI.chat('gemini/gemini-1.5-flash', stream=True)
+        equal((a.status, a.text, a.events[-1]), (200, 'It is 42.', '[DONE]'))
+        r = N.requests[-1]
+        true(r.target.endswith(':streamGenerateContent?alt=sse'), r.target)
+        first, *_, last = [json.loads(e)['choices'][0] for e in a.events[:-1]]
+        equal(first['delta']['role'], 'assistant')
+        equal(last['finish_reason'], reason)
+
+
+@test
+def case_90_geminis_refusals_keep_their_status_fixed():
+    for status, word in [
+        (400, 'INVALID_ARGUMENT'),
+        (403, 'PERMISSION_DENIED'),
+        (404, 'NOT_FOUND'),
+    ]:
+        error = {'code': status, 'message': 'it is so', 'status': word}
+        gives({'error': error}, status)
+        for headers in (AUTH, JSON), OWN + (('supplier', 'gemini'),):
+            for stream in False, True:
+                a = GEMINI.chat('gemini/g', headers, stream=stream)
+                equal(a.status, status)
+                true('it is so' in a.error['message'], a.error)
+
+
+@test
+def case_91_a_blocked_answer_is_a_completion_fixed():
+    blocked = {'finishReason': 'SAFETY', 'index': 0}
+    for answer, prompt in [
+        ({'promptFeedback': {'blockReason': 'SAFETY'}}, 0),
+        ({'promptFeedback': {'blockReason': 'OTHER'}, 'candidates': []}, 0),
+        ({'candidates': [blocked], 'usageMetadata': COUNTS}, 11),
+        ({'candidates': [{**blocked, 'content': {}}]}, 0),
+    ]:
+        gives(answer)
+        a = GEMINI.chat('gemini/gemini-1.5-flash')
+        equal((a.status, a.json['object']), (200, 'chat.completion'), answer)
+        choice = a.json['choices'][0]
+        equal(choice['finish_reason'], 'content_filter', answer)
+        equal(choice['message']['role'], 'assistant')
+        true('content' in choice['message'], choice)
+        equal((a.json.get('usage') or {}).get('prompt_tokens', 0), prompt)
+        gives([b'data: ' + json.dumps(answer).encode() + b'\n\n'])
+        a = GEMINI.chat('gemini/gemini-1.5-flash', stream=True)
+        equal((a.status, a.text, a.events[-1]), (200, '', '[DONE]'))
+        ends = [json.loads(e)['choices'][0] for e in a.events[:-1]]
+        ends = [c['finish_reason'] for c in ends if c['finish_reason']]
+        equal(ends, ['content_filter'], answer)
 
 
 # ---- accounts ----

@@ -149,13 +149,14 @@ S = sluice(
         'ollama': {'dialect': 'ollama'},
     }
 )
+# What a client is told of tokens: the vendor's number, or that of the words.
 VENDORS = [
-    ('gemini', 'text-embedding-004', 0, None),
+    ('gemini', 'text-embedding-004', 4, None),
     ('cohere', 'embed-v4.0', 6, None),
-    ('bedrock', 'cohere.embed-english-v3', 0, None),
+    ('bedrock', 'cohere.embed-english-v3', 4, None),
     ('bedrock', 'amazon.titan-embed-text-v2:0', 6, 'one text at a time'),
     ('ollama', 'embeddinggemma:300m', 6, None),
-    ('workers-ai', '@cf/baai/bge-base-en-v1.5', 0, None),
+    ('workers-ai', '@cf/baai/bge-base-en-v1.5', 4, None),
 ]
 
 

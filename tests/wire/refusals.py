@@ -187,6 +187,8 @@ def group(**more):
         ),
         ('no targets', group(), 'models.a: must name its targets'),
         ('no target', group(targets=[]), 'a.targets: must name at least'),
+        ('a task alone', group(targets=['workers-ai/#x']), 'must be provider/'),
+        ('a provider alone', group(targets=['openai/']), 'must be provider/'),
         ('an unknown target', group(targets=['nope/m']), 'must be provider/'),
     ]
 )

@@ -14,16 +14,25 @@ struct follow {
     int64_t began_ms; /* of its attempt: another one's is not followed */
 };
 
+static bool is_at(const struct origin *o, const struct url *u)
+{
+    return str_eq_nocase(u->host, o->host) && u->port == o->port &&
+           str_eq_nocase(u->scheme, STR("https")) == o->tls;
+}
+
 /* Where this provider is found as well. Keys for an address of the operator's
  * own go nowhere else. */
 static void add_hosts(const struct provider *p, struct chat_promise *promise)
 {
+    struct url usual;
+
     promise->base = (struct url){
         .scheme = p->origin.tls ? STR("https") : STR("http"),
         .host = p->origin.host,
         .port = p->origin.port,
     };
-    if (!str_has(p->row->base_url, p->origin.host))
+    if (url_parse(p->row->base_url, &usual, NULL) != SL_OK ||
+        !is_at(&p->origin, &usual))
         return;
     promise->hosts = p->row->hosts;
     promise->n_hosts = p->row->n_hosts;
@@ -43,7 +52,7 @@ static struct provider *elsewhere(struct exchange *x, const struct provider *p,
     at->shuns_gateway = true;
     at->places = NULL;
     at->base_path = u->path;
-    for (size_t i = 0; i < p->row->n_hosts; i++) {
+    for (size_t i = 0; i < p->row->n_hosts && !is_at(&p->origin, u); i++) {
         if (str_eq_nocase(u->host, p->row->hosts[i]))
             origin_https(&at->origin, p->row->hosts[i], p->origin.proxy);
     }
@@ -76,7 +85,7 @@ static void ask(struct exchange *x, struct follow *f)
 
 enum sl_rc follow_answer(struct exchange *x, struct answer *an, struct str body)
 {
-    struct chat_promise promise = {.arena = &x->arena,
+    struct chat_promise promise = {.arena = &x->turn,
                                    .body = body,
                                    .wants_stream = an->asked_stream,
                                    .followed = an->followed};

@@ -9,6 +9,7 @@
 #include "core/base/num.h"
 #include "core/base/url.h"
 #include "core/gateway.h"
+#include "core/plan.h"
 
 enum {
     LIST_MS = 5000, /* for all pages of one provider */
@@ -600,7 +601,7 @@ size_t model_lists_owners(const struct exchange *x, const struct model_lists *l,
     for (size_t i = 0; i < x->config->n_providers; i++) {
         const struct provider *it = &x->config->providers[i];
 
-        if (!lists(l->v[i].entries, it->name, model))
+        if (!lists(l->v[i].entries, it->name, plan_model(it, model)))
             continue;
         if (n++ == 0)
             *p = it;

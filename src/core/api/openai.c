@@ -17,11 +17,17 @@
 #include "core/embed.h"
 #include "core/shown.h"
 
+/* What chats over a provider's own path never need. */
+struct rare {
+    struct chat_steps steps;
+    struct whole whole; /* of an->whole */
+};
+
 struct openai {
     struct answer answer; /* first: found by its attempt */
     struct race race;     /* of the first leg */
     struct lookup lookup;
-    struct chat_steps steps;
+    struct rare *rare;            /* NULL: not needed */
     struct edit edit;             /* the body as the target at hand gets it */
     const struct dialect *client; /* the caller's; NULL: this is no chat */
     struct overrides *overrides;  /* NULL: none, or the provider's business */
@@ -29,7 +35,6 @@ struct openai {
     struct translate_path *path;  /* what stands there of the request; NULL */
     struct chat_request *request; /* once a target needed a translation */
     const struct chat_way *way;   /* to the target at hand; NULL: no chat */
-    struct whole whole;           /* of an->whole */
     bool is_count;                /* its tokens are wanted, no answer */
     bool is_translated; /* edit holds a body other than the client's: */
     struct buf translated;
@@ -40,7 +45,7 @@ struct openai {
 static struct str accepts(const struct openai *o)
 {
     if (o->answer.whole != NULL)
-        return whole_accept(&o->whole);
+        return whole_accept(&o->rare->whole);
     if (!o->answer.asked_stream)
         return o->answer.endpoint->is_raw ? STR("*/*")
                                           : STR("application/json");
@@ -53,7 +58,7 @@ static struct str path_of(struct exchange *x, const struct openai *o)
     struct str path;
 
     if (o->answer.whole != NULL)
-        return whole_path(x, &o->whole, &o->answer.attempt);
+        return whole_path(x, &o->rare->whole, &o->answer.attempt);
     if (o->way == NULL)
         return request_path(x, &o->answer.attempt, o->answer.endpoint);
     path = o->is_count
@@ -68,7 +73,7 @@ static struct str path_of(struct exchange *x, const struct openai *o)
 static struct str dialect_name(const struct openai *o)
 {
     if (o->answer.whole != NULL)
-        return whole_form_name(&o->whole);
+        return whole_form_name(&o->rare->whole);
     return o->way != NULL ? o->way->dialect->name : (struct str){0};
 }
 
@@ -89,13 +94,13 @@ static void send(struct exchange *x, struct attempt *a)
     request_forward_fields(x, c, o->is_translated);
     c->base_end = o->way != NULL ? o->way->base_end : (struct str){0};
     if (o->answer.whole != NULL)
-        c->base_end = whole_base_end(&o->whole);
+        c->base_end = whole_base_end(&o->rare->whole);
     answer_speaks(x, &o->answer, o->way != NULL ? o->way->dialect : NULL,
                   o->is_translated ? o->request : NULL);
     shown_note(x, dialect_name(o), o->answer.loss);
     if (x->failed)
         return;
-    if (chat_steps_send(x, a, &o->steps, &body)) {
+    if (o->rare != NULL && chat_steps_send(x, a, &o->rare->steps, &body)) {
         answer_expect(x, &o->answer);
         return;
     }
@@ -117,7 +122,8 @@ static void head(struct exchange *x, struct attempt *a,
 {
     struct openai *o = (struct openai *)a;
 
-    chat_steps_head(x, a, &o->steps, res);
+    if (o->rare != NULL)
+        chat_steps_head(x, a, &o->rare->steps, res);
     answer_head(x, a, res, length);
 }
 
@@ -141,9 +147,11 @@ static void edit_body(struct exchange *x, struct openai *o,
         .keeps_overrides = o->keeps_overrides,
     };
 
-    if (o->path == NULL)
-        how.model =
-            chat_steps_begin(x, &o->steps, p, o->answer.endpoint, t->model);
+    if (o->path == NULL && o->rare != NULL)
+        how.model = chat_steps_begin(x, &o->rare->steps, p, o->answer.endpoint,
+                                     t->model);
+    else if (o->path == NULL)
+        how.model = t->model;
     edit_write(x, &o->edit, &how);
     o->answer.loss = o->edit.loss;
     o->answer.hides_usage = o->edit.hides_usage;
@@ -171,7 +179,7 @@ static bool whole_body(struct exchange *x, struct openai *o,
 {
     struct media_written written;
 
-    return whole_write(x, &o->whole, o->answer.target, &written, why) &&
+    return whole_write(x, &o->rare->whole, o->answer.target, &written, why) &&
            set_body(x, o, written.body, written.loss);
 }
 
@@ -181,7 +189,8 @@ static bool translate_body(struct exchange *x, struct openai *o,
 {
     struct translate_written written = {.out = &o->translated};
 
-    chat_steps_release(&o->steps);
+    if (o->rare != NULL)
+        chat_steps_release(&o->rare->steps);
     if (o->request == NULL &&
         !translated_read(x, o->client, o->path, &o->request, why))
         return false;
@@ -205,6 +214,16 @@ static const struct chat_way *choose_way(const struct exchange *x,
     return way_choose(t->provider, o->client, t->model);
 }
 
+/* The path that the model's name may stand in. */
+static struct str template_of(const struct openai *o, const struct target *t)
+{
+    if (o->way != NULL)
+        return o->way->path;
+    return o->answer.whole != NULL && o->rare->whole.way != NULL
+               ? o->rare->whole.way->path
+               : t->provider->compat;
+}
+
 /* False: why not, or it is answered. */
 static bool prepare(struct exchange *x, struct answer *an, struct failure *why)
 {
@@ -212,8 +231,10 @@ static bool prepare(struct exchange *x, struct answer *an, struct failure *why)
     const struct target *t = an->target;
 
     o->way = choose_way(x, o, t);
-    if (!request_name_fits(
-            x, o->way != NULL ? o->way->path : t->provider->compat, t->model))
+    an->whole = NULL;
+    if (o->rare != NULL && whole_begin(&o->rare->whole, an->endpoint, t))
+        an->whole = &o->rare->whole;
+    if (!request_name_fits(x, template_of(o, t), t->model))
         return false;
     if (o->is_count && !count_is_asked(o->way, o->client)) {
         count_estimate(x, o->client, o->path, t);
@@ -224,7 +245,6 @@ static bool prepare(struct exchange *x, struct answer *an, struct failure *why)
         load_answer(x, o->client, t);
         return false;
     }
-    an->whole = whole_begin(&o->whole, an->endpoint, t) ? &o->whole : NULL;
     /* Providers are asked for SSE, so an array is a translation. */
     o->is_translated =
         an->whole != NULL ||
@@ -251,6 +271,18 @@ static bool prepare(struct exchange *x, struct answer *an, struct failure *why)
 
 /* ---- the request ---- */
 
+/* False: no memory. */
+static bool make_rare(struct exchange *x, struct openai *o)
+{
+    o->rare = NULL;
+    if (x->route->endpoint->whole == WHOLE_NONE &&
+        !x->config->gateway_universal)
+        return true;
+    o->rare = arena_new(&x->arena, struct rare);
+    x->failed = x->failed || o->rare == NULL;
+    return o->rare != NULL;
+}
+
 static struct answer *twin(struct exchange *x, const struct answer *an)
 {
     struct openai *o = arena_new(&x->arena, struct openai);
@@ -259,19 +291,19 @@ static struct answer *twin(struct exchange *x, const struct answer *an)
         return NULL;
     *o = *(const struct openai *)an;
     o->answer = answer_twin(an);
-    o->steps = (struct chat_steps){0};
     o->translated = (struct buf){0};
-    o->whole = (struct whole){0};
-    return &o->answer;
+    return make_rare(x, o) ? &o->answer : NULL;
 }
 
 static void release_leg(struct answer *an)
 {
     struct openai *o = (struct openai *)an;
 
-    chat_steps_release(&o->steps);
     buf_release(&o->translated);
-    whole_release(&o->whole);
+    if (o->rare == NULL)
+        return;
+    chat_steps_release(&o->rare->steps);
+    whole_release(&o->rare->whole);
 }
 
 static const struct answer_kind kind = {
@@ -418,6 +450,8 @@ static void start(struct exchange *x)
         return;
     }
     x->state = o;
+    if (!make_rare(x, o))
+        return;
     x->body.mode = BODY_HELD;
     o->answer.endpoint = x->route->endpoint;
     if (x->route->endpoint->whole == WHOLE_NONE)

@@ -287,13 +287,12 @@ static void lists_done(struct exchange *x, struct model_lists *lists)
 struct plan request_supplier_plan(const struct exchange *x, struct str name)
 {
     const struct provider *p = x->supplier;
-    struct plan plan = plan_of(p, name);
     size_t slash = str_find(name, '/');
 
     if (slash != name.n &&
         config_provider(x->config, str_first(name, slash)) == p)
-        plan.one.model = str_skip(name, slash + 1);
-    return plan;
+        name = str_skip(name, slash + 1);
+    return plan_of(p, name);
 }
 
 static void ask_supplier(struct exchange *x, struct lookup *l)

@@ -135,6 +135,7 @@ static bool read_model(struct exchange *x, const struct provider *p,
         *model = configured_model(x, p);
     if (str_starts(*model, prefix))
         *model = str_skip(*model, prefix.n);
+    *model = plan_model(p, *model);
     return is_model(*model) ||
            wrong(x, STR("model"),
                  STR("model must be the name of one of Workers AI's, such as "

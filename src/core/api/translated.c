@@ -42,8 +42,9 @@ bool translated_read(struct exchange *x, const struct dialect *client,
                      struct chat_request **request, struct failure *why)
 {
     struct err err = {0};
-    enum sl_rc rc = translate_read(client, str_trim(body_bytes(x)), path,
-                                   &x->arena, request, &err);
+    enum sl_rc rc = translate_read(
+        &(struct translate_source){client, str_trim(body_bytes(x)), path},
+        &x->arena, request, &err);
 
     if (rc == SL_OK && (*request)->previous_response_id.n != 0) {
         err.where = STR("previous_response_id");
@@ -72,8 +73,9 @@ bool translated_write(struct exchange *x, const struct chat_request *request,
 
     buf_release(written->out);
     buf_init(written->out, x->bodies, (size_t)x->config->limits.body);
-    rc = translate_write(way->dialect, request, model, &way->quirks, &x->arena,
-                         written);
+    rc = translate_write(
+        &(struct translate_target){way->dialect, model, &way->quirks}, request,
+        &x->arena, written);
     if (rc == SL_NOMEM)
         x->failed = true;
     else if (rc == SL_TOO_LARGE)

@@ -57,7 +57,7 @@ bool upload_take(struct exchange *x, struct upload *u, struct fetch *c,
 {
     /* The attempt has failed and the key of the next one is being picked: all
      * must be kept for it. */
-    if (!c->open)
+    if (!c->open || c->is_left)
         u->is_sent = false;
     u->is_complete = last;
     if (u->is_whole && bytes.n != 0 && !keep(x, u, bytes))

@@ -145,7 +145,7 @@ enum sl_rc ollama_embed_write(const struct ollama_embed *e,
         member_i64(&out, STR("total_duration"), 0);
         member_i64(&out, STR("load_duration"), 0);
         member_i64(&out, STR("prompt_eval_count"),
-                   answer.input_tokens < 0 ? 0 : answer.input_tokens);
+                   embed_tokens(e->request, &answer));
     }
     buf_add_char(&out, '}');
     if (out.failed)

@@ -43,9 +43,9 @@ static enum sl_rc follow(const struct chat_promise *p, struct chat_follow *next)
     struct jval root, stream, where;
     enum sl_rc rc = json_parse(&doc, p->body, p->arena, NULL, NULL);
 
-    if (rc != SL_OK)
-        return rc == SL_NOMEM ? rc : SL_UP_GARBAGE;
-    root = json_root(&doc);
+    if (rc == SL_NOMEM)
+        return rc;
+    root = rc == SL_OK ? json_root(&doc) : (struct jval){0};
     if (!is_status(root, STR("starting")) &&
         !is_status(root, STR("processing"))) {
         *next = (struct chat_follow){0};
