@@ -488,3 +488,18 @@ bool chat_data_url(struct str url, struct str *media_type, struct str *data)
     *data = str_skip(url, head.n + 1);
     return true;
 }
+
+struct str chat_error_type(int status)
+{
+    switch (status) {
+    case 401:
+        return STR("authentication_error");
+    case 403:
+        return STR("permission_error");
+    case 429:
+        return STR("rate_limit_error");
+    default:
+        return status >= 500 ? STR("server_error")
+                             : STR("invalid_request_error");
+    }
+}

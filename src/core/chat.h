@@ -239,6 +239,9 @@ struct chat_error {
     int64_t retry_after_ms; /* 0: not said */
 };
 
+/* OpenAI's word for what a status means. */
+struct str chat_error_type(int status);
+
 /* Slices are borrowed for the call. */
 struct chat_event {
     enum chat_event_kind kind;

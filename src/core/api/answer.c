@@ -344,16 +344,9 @@ struct chat_error answer_told_error(const struct answer *an,
                                .retry_after_ms = e->retry_after_ms};
 }
 
-/* OpenAI's word for what a status means. */
 static struct str type_of(int status)
 {
-    if (status == 401)
-        return STR("authentication_error");
-    if (status == 403)
-        return STR("permission_error");
-    if (status == 429)
-        return STR("rate_limit_error");
-    return status < 500 ? STR("invalid_request_error") : STR("api_error");
+    return status >= 500 ? STR("api_error") : chat_error_type(status);
 }
 
 /* May the provider's error body reach the caller as it is? */

@@ -286,21 +286,12 @@ static void end_delta(struct chat_encoder *e, struct block *b)
 
 /* ---- events ---- */
 
-static struct str keep(struct chat_encoder *e, struct str text)
-{
-    struct str copy = {0};
-
-    if (!arena_copy(e->arena, text, &copy))
-        e->failed = true;
-    return copy;
-}
-
 static void take_start(struct chat_encoder *e, struct encoding *s,
                        const struct chat_event *ev)
 {
     s->has_started = true;
-    s->id = keep(e, ev->id);
-    s->model = keep(e, ev->model);
+    s->id = encoder_keep(e, ev->id);
+    s->model = encoder_keep(e, ev->model);
 }
 
 /* Written late, so that it can say what the input has cost. */
@@ -507,7 +498,7 @@ static void take_finish(struct chat_encoder *e, struct encoding *s,
         b->is_ended = true;
     advance(e, s);
     s->finish = ev->finish;
-    s->stop_sequence = keep(e, ev->stop_sequence);
+    s->stop_sequence = encoder_keep(e, ev->stop_sequence);
 }
 
 /* Finish and usage in one event, when both are known for good. */

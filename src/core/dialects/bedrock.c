@@ -74,21 +74,6 @@ static const struct {
     {STR_INIT("serviceUnavailable"), 503, {0}},
 };
 
-static struct str type_of(int status)
-{
-    switch (status) {
-    case 401:
-        return STR("authentication_error");
-    case 403:
-        return STR("permission_error");
-    case 429:
-        return STR("rate_limit_error");
-    default:
-        return status >= 500 ? STR("server_error")
-                             : STR("invalid_request_error");
-    }
-}
-
 static struct str message_in(struct jval root, struct arena *a)
 {
     struct jval v = json_get(root, STR("message"));
@@ -101,7 +86,7 @@ static struct str message_in(struct jval root, struct arena *a)
 
 static void complete(struct chat_error *e)
 {
-    e->type = type_of(e->status);
+    e->type = chat_error_type(e->status);
     if (str_starts_nocase(e->message, STR("input is too long")))
         e->code = STR("context_length_exceeded");
 }

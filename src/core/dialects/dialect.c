@@ -277,3 +277,12 @@ void *encoder_state(struct chat_encoder *e, size_t size)
         e->failed = true;
     return e->state;
 }
+
+struct str encoder_keep(struct chat_encoder *e, struct str text)
+{
+    struct str copy = {0};
+
+    if (!arena_copy(e->arena, text, &copy))
+        e->failed = true;
+    return copy;
+}

@@ -170,6 +170,8 @@ struct chat_encoder {
 };
 
 void *encoder_state(struct chat_encoder *e, size_t size);
+/* A copy that lives as long as the exchange. */
+struct str encoder_keep(struct chat_encoder *e, struct str text);
 
 /* ---- the table ---- */
 

@@ -426,21 +426,6 @@ static int64_t delay_ms(struct str text)
     return (int64_t)seconds * 1000 + ms;
 }
 
-static struct str type_of(int status)
-{
-    switch (status) {
-    case 401:
-        return STR("authentication_error");
-    case 403:
-        return STR("permission_error");
-    case 429:
-        return STR("rate_limit_error");
-    default:
-        return status >= 500 ? STR("server_error")
-                             : STR("invalid_request_error");
-    }
-}
-
 static const struct {
     struct str name;
     int status;
@@ -511,7 +496,7 @@ static void read_error_object(struct jval error, struct arena *a,
         read_detail(it.value, a, e);
     if (e->status == 400 && str_starts(e->message, STR("API key not valid")))
         e->status = 401;
-    e->type = type_of(e->status);
+    e->type = chat_error_type(e->status);
 }
 
 /* {"error":{…}}, alone or in an array; nothing when it is neither. */

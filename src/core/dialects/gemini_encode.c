@@ -299,15 +299,6 @@ static void encode_media(struct chat_encoder *e, struct encoding *s,
     end_part(e, s, ev->choice);
 }
 
-static struct str keep(struct chat_encoder *e, struct str text)
-{
-    struct str copy = {0};
-
-    if (!arena_copy(e->arena, text, &copy))
-        e->failed = true;
-    return copy;
-}
-
 static void begin_call(struct chat_encoder *e, struct encoding *s,
                        const struct chat_event *ev)
 {
@@ -321,8 +312,8 @@ static void begin_call(struct chat_encoder *e, struct encoding *s,
     c->choice = ev->choice;
     c->tool = ev->tool;
     c->is_custom = ev->is_custom;
-    c->id = keep(e, ev->id);
-    c->name = keep(e, ev->name);
+    c->id = encoder_keep(e, ev->id);
+    c->name = encoder_keep(e, ev->name);
     c->signature = gemini_state_write(&ev->state, e->arena);
     buf_init(&c->arguments, arena_mem(e->arena), ARGUMENT_BYTES);
     c->next = s->calls;
@@ -484,9 +475,9 @@ void gemini_encode(struct chat_encoder *e, const struct chat_event *ev)
     }
     switch (ev->kind) {
     case CHAT_EVENT_START:
-        s->id = keep(e, ev->id);
+        s->id = encoder_keep(e, ev->id);
         if (ev->model.n != 0)
-            s->model = keep(e, ev->model);
+            s->model = encoder_keep(e, ev->model);
         break;
     case CHAT_EVENT_TEXT:
     case CHAT_EVENT_REFUSAL:

@@ -530,21 +530,12 @@ struct encoding {
     bool has_usage;
 };
 
-static struct str keep(struct chat_encoder *e, struct str text)
-{
-    struct str copy = {0};
-
-    if (!arena_copy(e->arena, text, &copy))
-        e->failed = true;
-    return copy;
-}
-
 static void take_start(struct chat_encoder *e, struct encoding *s,
                        const struct chat_event *ev)
 {
     s->has_started = true;
-    s->id = keep(e, ev->id);
-    s->model = keep(e, ev->model.n != 0 ? ev->model : e->model);
+    s->id = encoder_keep(e, ev->id);
+    s->model = encoder_keep(e, ev->model.n != 0 ? ev->model : e->model);
     s->created_s = ev->created_s != 0 ? ev->created_s : e->now_s;
 }
 

@@ -428,21 +428,12 @@ static void encode_logprobs(struct chat_encoder *e, const struct chat_event *ev)
     e->failed |= c->logprobs.failed;
 }
 
-static struct str keep(struct chat_encoder *e, struct str text)
-{
-    struct str copy = {0};
-
-    if (!arena_copy(e->arena, text, &copy))
-        e->failed = true;
-    return copy;
-}
-
 static void encode_start(struct chat_encoder *e, const struct chat_event *ev)
 {
     struct writer *w = e->state;
 
-    w->id = keep(e, ev->id);
-    w->model = keep(e, ev->model);
+    w->id = encoder_keep(e, ev->id);
+    w->model = encoder_keep(e, ev->model);
     w->created_s = ev->created_s;
 }
 

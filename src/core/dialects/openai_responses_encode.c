@@ -5,15 +5,6 @@
  * what a whole answer says are written from the same list of items. */
 #include "core/dialects/openai_responses_items.h"
 
-static struct str keep(struct chat_encoder *e, struct str text)
-{
-    struct str copy = {0};
-
-    if (!arena_copy(e->arena, text, &copy))
-        e->failed = true;
-    return copy;
-}
-
 /* The elements of a raw array, to those in `list`. */
 static void add_elements(struct chat_encoder *e, struct buf *list,
                          struct str raw)
@@ -233,8 +224,8 @@ static void begin(struct chat_encoder *e, const struct chat_event *ev)
     if (w->has_begun)
         return;
     w->has_begun = true;
-    w->id = keep(e, ev->id);
-    w->model = keep(e, ev->model);
+    w->id = encoder_keep(e, ev->id);
+    w->model = encoder_keep(e, ev->model);
     w->created_s = ev->created_s;
     response_event(e, STR("response.created"), false);
     response_event(e, STR("response.in_progress"), false);
@@ -263,7 +254,7 @@ static struct str seal(struct chat_encoder *e, const struct chat_state *s)
     struct str sealed = chat_state_wrap(s, OPENAI_RESPONSES, e->arena);
 
     e->failed |= sealed.n == 0 && s->bytes.n != 0;
-    return sealed.p == s->bytes.p ? keep(e, sealed) : sealed;
+    return sealed.p == s->bytes.p ? encoder_keep(e, sealed) : sealed;
 }
 
 /* Of the reasoning before it, which is complete then, or of its own. */
@@ -307,8 +298,8 @@ static void encode_call(struct chat_encoder *e, const struct chat_event *ev)
     if (i == NULL)
         return;
     i->tool = ev->tool;
-    i->id = keep(e, ev->id);
-    i->name = keep(e, ev->name);
+    i->id = encoder_keep(e, ev->id);
+    i->name = encoder_keep(e, ev->name);
     i->is_custom = ev->is_custom;
     item_event(e, i, STR("response.output_item.added"), true);
 }
@@ -345,7 +336,7 @@ static struct responses_item *new_image(struct chat_encoder *e,
     if (i == NULL)
         return NULL;
     i->name = str_starts(media_type, STR("image/"))
-                  ? keep(e, str_skip(media_type, 6))
+                  ? encoder_keep(e, str_skip(media_type, 6))
                   : STR("png");
     responses_add_text(e, i, data);
     return i;
