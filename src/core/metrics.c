@@ -138,7 +138,7 @@ static struct str text_of(const struct metrics *m, uint16_t number)
 static uint16_t number_of(struct metrics *m, struct str text)
 {
     struct str s = str_first(text, NAME_BYTES);
-    size_t i = (size_t)(hash_quick(s) & (NAME_SLOTS - 1));
+    size_t i = (size_t)(hash_quick(s, 0) & (NAME_SLOTS - 1));
 
     if (str_eq(s, text_of(m, 0)))
         return 0;
@@ -166,7 +166,7 @@ static void add(struct metrics *m, const struct series *wanted)
 {
     uint16_t key[4] = {wanted->family, wanted->labels[0], wanted->labels[1],
                        wanted->labels[2]};
-    uint64_t hash = hash_quick((struct str){(const char *)key, sizeof key});
+    uint64_t hash = hash_quick((struct str){(const char *)key, sizeof key}, 0);
     size_t i = (size_t)(hash & (SERIES - 1));
 
     if (wanted->value == 0)

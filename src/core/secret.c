@@ -44,7 +44,7 @@ bool secret_fits_field(const struct secret *s)
 
 uint64_t secret_hash(const struct secret *s)
 {
-    return hash_quick(s->hidden_);
+    return hash_quick(s->hidden_, 0);
 }
 
 void secret_write(struct buf *out, const struct secret *s)

@@ -11,19 +11,23 @@ enum {
     ANSWER = 16, /* what one counts */
 };
 
+/* Quick: who chooses a model's name so that its id is another's could as well
+ * ask for that other one. */
+static uint64_t id_with(uint64_t id, struct str name)
+{
+    id = hash_quick(name, id);
+    return id == 0 ? 1 : id;
+}
+
 uint64_t speed_id(struct str provider, struct str model)
 {
-    uint64_t id = hash_str(model, hash_str(provider, 0));
-
-    return id == 0 ? 1 : id;
+    return id_with(id_with(0, provider), model);
 }
 
 uint64_t speed_late_id(struct str provider, struct str model, bool is_stream)
 {
-    uint64_t id = hash_str(is_stream ? STR("stream") : STR("whole"),
-                           speed_id(provider, model));
-
-    return id == 0 ? 1 : id;
+    return id_with(speed_id(provider, model),
+                   is_stream ? STR("stream") : STR("whole"));
 }
 
 /* NULL: nothing is known, or not of late. */

@@ -56,9 +56,9 @@ static uint64_t word_of(const char *p, size_t n)
     return word;
 }
 
-WRAPS uint64_t hash_quick(struct str s)
+WRAPS uint64_t hash_quick(struct str s, uint64_t base)
 {
-    uint64_t h = s.n;
+    uint64_t h = base ^ s.n;
     uint64_t word;
     size_t at = 0;
 

@@ -32,8 +32,9 @@ size_t map_count(const struct map *m);
 const struct map_entry *map_at(const struct map *m, size_t i);
 void map_check(const struct map *m);
 
-/* Quick and unseeded: for tables whose keys no peer can choose. */
-uint64_t hash_quick(struct str s);
+/* Quick, and nobody's secret: for tables whose keys no peer gains by choosing.
+ * base: the hash of what came before s, or 0. */
+uint64_t hash_quick(struct str s, uint64_t base);
 /* The hash itself, for other tables. */
 uint64_t hash_str(struct str s, uint64_t seed);
 
