@@ -13,6 +13,8 @@ static const char *const env[] = {
     "OPENAI_API_KEY=o",
     "MISTRAL_API_KEY=m0,m1",
     "DEEPSEEK_API_KEY=d",
+    "ANTHROPIC_API_KEY=a",
+    "COHERE_API_KEY=c",
     NULL,
 };
 
@@ -28,6 +30,12 @@ static const char config[] =
     "\"lab/unknown\","
     "{\"target\": \"openai/d\", \"maxContext\": 16000}],"
     "\"strict\": [\"lab/a\", \"openai/b\"],"
+    "\"deaf first\": [\"anthropic/a\", \"cohere/a\", \"openai/b\"],"
+    "\"deaf next\": [\"openai/b\", \"anthropic/a\"],"
+    "\"deaf between\": [\"openai/b\", \"anthropic/a\", \"lab/a\"],"
+    "\"deaf\": [\"anthropic/a\", \"cohere/a\"],"
+    "\"lossy\": [\"mistral/a\", \"openai/b\"],"
+    "\"vectors\": [\"cohere/a\", \"openai/b\"],"
     "\"lenient\": {\"targets\": [\"lab/a\", \"openai/b\"], "
     "\"onContentPolicy\": \"next\"}"
     "}}";
@@ -390,6 +398,99 @@ static void content_policy(void **state)
     check_int(h.status, 200);
 }
 
+/* ---- targets that don't take the request ---- */
+
+#define SOUND                                                       \
+    "{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"UklG\"," \
+    "\"format\":\"wav\"}}"
+#define HEAR(model)       \
+    "{\"model\":\"" model \
+    "\",\"messages\":[{\"role\":\"user\",\"content\":[" SOUND "]}]}"
+
+static void asked(size_t call, const char *authority)
+{
+    check_int(h.n_calls, call + 1);
+    check_has(h.calls[call].head, authority);
+}
+
+static void the_next_that_takes_it(void **state)
+{
+    (void)state;
+    assert_true(host_ask(&h, "POST /v1/chat/completions",
+                         "sluice-explain: true\r\n", STR(HEAR("deaf first"))));
+    asked(0, "host: api.openai.com");
+    answer(0, OK, "{}");
+    check_int(h.status, 200);
+    check_str(host_field(&h, "sluice-attempts"), STR("1"));
+    check_str(host_field(&h, "sluice-model"), STR("b"));
+    check_has(host_field(&h, "sluice-explain"),
+              "anthropic/a does not take it: ");
+    /* What a caller wants whole goes to who loses nothing. */
+    assert_true(host_ask(&h, "POST /v1/chat/completions",
+                         "sluice-strict: true\r\n",
+                         STR("{\"model\":\"lossy\",\"stream\":true,"
+                             "\"stream_options\":{}}")));
+    asked(0, "host: api.openai.com");
+    /* So it is for what is no chat. */
+    assert_true(host_ask(&h, "POST /v1/embeddings", "",
+                         STR("{\"model\":\"vectors\",\"input\":[[1,2]]}")));
+    asked(0, "host: api.openai.com");
+}
+
+static void none_takes_it(void **state)
+{
+    (void)state;
+    chat(HEAR("deaf"));
+    check_int(h.n_calls, 0);
+    check_int(h.status, 400);
+    check_has(host_body(&h), "this provider takes no audio");
+    /* It is wrong for each. */
+    chat("{\"model\":\"deaf\",\"messages\":[{\"role\":5}]}");
+    check_int(h.n_calls, 0);
+    check_int(h.status, 400);
+    check_has(host_body(&h), "messages[0].role");
+}
+
+static void a_failure_is_told_when_no_other_takes_it(void **state)
+{
+    (void)state;
+    chat(HEAR("deaf next"));
+    asked(0, "host: api.openai.com");
+    answer(0, "HTTP/1.1 500 X\r\n\r\n", "{\"error\":{\"message\":\"words\"}}");
+    check_int(h.n_calls, 1);
+    check_int(h.status, 500);
+    check_str(host_body(&h), STR("{\"error\":{\"message\":\"words\"}}"));
+    check_str(host_field(&h, "sluice-provider"), STR("openai"));
+    check_str(host_field(&h, "sluice-model"), STR("b"));
+    chat(HEAR("deaf between"));
+    answer(0, "HTTP/1.1 500 X\r\n\r\n", "");
+    asked(1, "host: 127.0.0.1:9");
+    answer(1, OK, "{}");
+    check_int(h.status, 200);
+    /* Neither can a body that only OpenAI could read follow. */
+    chat("{\"model\":\"deaf next\",\"messages\":[{\"role\":5}]}");
+    asked(0, "host: api.openai.com");
+    host_fail(&h, 0, SL_UP_REFUSED);
+    check_int(h.n_calls, 1);
+    check_int(h.status, 502);
+}
+
+static void no_memory_to_look_for_one(void **state)
+{
+    (void)state;
+    for (long n = 0; n < 40; n++) {
+        chat(HEAR("deaf between"));
+        asked(0, "host: api.openai.com");
+        host_answer(&h, 0, "HTTP/1.1 500 X\r\n\r\n");
+        mem.fail_at = mem.asked + n;
+        mem.fail_n = 1;
+        host_data(&h, 0, STR(""), true);
+        mem.fail_at = -1;
+        assert_true(h.done || h.n_calls == 2);
+    }
+    asked(1, "host: 127.0.0.1:9");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -407,6 +508,10 @@ int main(void)
         TEST(every_refusal),
         TEST(a_larger_window),
         TEST(content_policy),
+        TEST(the_next_that_takes_it),
+        TEST(none_takes_it),
+        TEST(a_failure_is_told_when_no_other_takes_it),
+        TEST(no_memory_to_look_for_one),
     };
 
     return test_run("failover", tests, SL_LEN(tests));

@@ -33,7 +33,8 @@ struct openai {
     struct overrides *overrides;  /* NULL: none, or the provider's business */
     bool keeps_overrides;         /* the latter */
     struct translate_path *path;  /* what stands there of the request; NULL */
-    struct chat_request *request; /* once a target needed a translation */
+    struct chat_request *request; /* once a target needed a translation, */
+    struct failure *unread;       /* or why there is none */
     const struct chat_way *way;   /* to the target at hand; NULL: no chat */
     bool is_count;                /* its tokens are wanted, no answer */
     bool is_translated; /* edit holds a body other than the client's: */
@@ -183,6 +184,23 @@ static bool whole_body(struct exchange *x, struct openai *o,
            set_body(x, o, written.body, written.loss);
 }
 
+/* The client's words, once. */
+static bool read_chat(struct exchange *x, struct openai *o, struct failure *why)
+{
+    if (o->unread != NULL)
+        *why = *o->unread;
+    if (o->request != NULL || o->unread != NULL)
+        return o->request != NULL;
+    if (translated_read(x, o->client, o->path, &o->request, why))
+        return true;
+    o->unread = arena_new(&x->arena, struct failure);
+    if (o->unread == NULL)
+        x->failed = true;
+    else
+        *o->unread = *why;
+    return false;
+}
+
 /* The same of a chat, in another dialect. */
 static bool translate_body(struct exchange *x, struct openai *o,
                            struct failure *why)
@@ -191,8 +209,7 @@ static bool translate_body(struct exchange *x, struct openai *o,
 
     if (o->rare != NULL)
         chat_steps_release(&o->rare->steps);
-    if (o->request == NULL &&
-        !translated_read(x, o->client, o->path, &o->request, why))
+    if (!read_chat(x, o, why))
         return false;
     if (!translated_write(x, o->request, o->way, o->answer.attempt.model,
                           &written)) {

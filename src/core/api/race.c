@@ -7,6 +7,7 @@
 
 #include "core/api/answer.h"
 #include "core/ask.h"
+#include "core/explain.h"
 #include "core/speed.h"
 
 /* Who is asked when the leg that began last is late. */
@@ -55,16 +56,52 @@ static bool prepare(struct exchange *x, struct answer *an,
     return an->kind->prepare(x, an, why) && !x->failed;
 }
 
-static void try_target(struct exchange *x, struct answer *an,
-                       const struct target *t)
+/* At t, or the next one that takes the request. If none does, the client is
+ * told why the first does not. */
+static void begin_at(struct exchange *x, struct answer *an,
+                     const struct target *t)
 {
-    struct failure why = {0};
+    struct failure first = {0};
+    struct failure why;
 
-    x->record.model = t->model;
-    if (prepare(x, an, t, &why))
-        attempt_start(x, &an->attempt, t->provider, an->kind->on);
-    else if (!x->failed && !x->ended)
-        reply_failure(x, &why);
+    for (; t != NULL; t = take_target(an->race)) {
+        why = (struct failure){0};
+        x->record.model = t->model;
+        if (prepare(x, an, t, &why)) {
+            attempt_start(x, &an->attempt, t->provider, an->kind->on);
+            return;
+        }
+        if (x->failed || x->ended)
+            return;
+        if (first.rc == SL_OK)
+            first = why;
+        explain_why(x, JOIN(x, t->provider->name, STR("/"), t->model,
+                            STR(" does not take it: "), why.what));
+    }
+    reply_failure(x, &first);
+}
+
+/* The next target that takes the request: another leg tries, since an may have
+ * to tell of its own failure. NULL: none, or it is answered. */
+static const struct target *find_taker(struct exchange *x,
+                                       const struct answer *an)
+{
+    const struct target *t = take_target(an->race);
+    struct failure why = {0};
+    struct answer *probe;
+
+    if (t == NULL || an->kind->twin == NULL)
+        return t;
+    probe = an->kind->twin(x, an);
+    if (probe == NULL) {
+        x->failed = true;
+        return NULL;
+    }
+    while (t != NULL && !prepare(x, probe, t, &why))
+        t = x->failed || x->ended ? NULL : take_target(an->race);
+    if (an->kind->release != NULL)
+        an->kind->release(probe);
+    return t;
 }
 
 static void join(struct race *r, struct answer *an)
@@ -88,7 +125,7 @@ void race_start(struct exchange *x, struct race *r, struct answer *an,
         x->race = r;
     t = take_target(r);
     SL_ASSERT(t != NULL);
-    try_target(x, an, t);
+    begin_at(x, an, t);
 }
 
 void race_release(struct race *r)
@@ -185,11 +222,12 @@ bool race_next_target(struct exchange *x, struct answer *an)
     if (a->committed || an->race->n_running > 1 ||
         x->record.attempts >= ATTEMPTS || !a->on->can_resend(x, a))
         return false;
-    t = take_target(an->race);
-    if (t == NULL)
+    t = find_taker(x, an);
+    if (t == NULL && !x->failed && !x->ended)
         return false;
     attempt_cancel(x, a);
-    try_target(x, an, t);
+    if (t != NULL)
+        begin_at(x, an, t);
     return true;
 }
 

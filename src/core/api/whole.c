@@ -174,8 +174,9 @@ static bool read_body(struct exchange *x, struct whole *w, struct failure *why)
     struct err err = {0};
     enum sl_rc rc;
 
-    if (w->is_read)
-        return true;
+    *why = w->unread;
+    if (w->is_read || w->unread.rc != SL_OK)
+        return w->is_read;
     whole_release(w);
     arena_init(&w->work, x->bodies, WORK_FIRST,
                WORK_BODIES * (size_t)x->config->limits.body);
@@ -184,9 +185,10 @@ static bool read_body(struct exchange *x, struct whole *w, struct failure *why)
     if (rc == SL_NOMEM)
         x->failed = true;
     else if (rc == SL_BAD_REQUEST)
-        *why = translated_why(x, &err);
+        w->unread = translated_why(x, &err);
     else if (rc != SL_OK)
-        *why = request_bad_json(x, rc, &err);
+        w->unread = request_bad_json(x, rc, &err);
+    *why = w->unread;
     return w->is_read;
 }
 

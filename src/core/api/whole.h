@@ -26,7 +26,8 @@ struct whole {
     const struct endpoint *endpoint;
     /* private */
     const struct whole_form *form;
-    bool is_read; /* the one of these that is asked for: */
+    struct failure unread; /* why the body can't be; SL_OK: it was not tried */
+    bool is_read;          /* the one of these that is asked for: */
     struct ollama_embed embed;
     struct image_request *image;
     struct speech_request *speech;
