@@ -3,6 +3,8 @@
  * when nothing does. */
 #include "core/api/refusals.h"
 
+#include <stdio.h>
+
 #include "host.h"
 
 static struct host h;
@@ -437,6 +439,20 @@ static void the_next_that_takes_it(void **state)
     asked(0, "host: api.openai.com");
 }
 
+/* Four, these, and openai/b, who does take it. */
+static void ask_four_and(const char *models)
+{
+    static char body[1000];
+
+    (void)snprintf(body, sizeof(body),
+                   "{\"models\":[\"cohere/a\",\"cohere/b\",\"cohere/c\","
+                   "\"cohere/d\",%s,\"openai/b\"],"
+                   "\"messages\":[{\"role\":\"user\",\"content\":[" SOUND
+                   "]}]}",
+                   models);
+    chat(body);
+}
+
 static void none_takes_it(void **state)
 {
     (void)state;
@@ -444,6 +460,13 @@ static void none_takes_it(void **state)
     check_int(h.n_calls, 0);
     check_int(h.status, 400);
     check_has(host_body(&h), "this provider takes no audio");
+    /* Nobody looks for one forever. */
+    ask_four_and("\"cohere/e\",\"cohere/f\",\"cohere/g\"");
+    asked(0, "host: api.openai.com");
+    ask_four_and("\"cohere/e\",\"cohere/f\",\"cohere/g\",\"cohere/h\"");
+    check_int(h.n_calls, 0);
+    check_int(h.status, 400);
+    check_has(host_body(&h), "messages.audio");
     /* It is wrong for each. */
     chat("{\"model\":\"deaf\",\"messages\":[{\"role\":5}]}");
     check_int(h.n_calls, 0);

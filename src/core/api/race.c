@@ -10,6 +10,10 @@
 #include "core/explain.h"
 #include "core/speed.h"
 
+/* A body of megabytes is written anew for each target that may not take it, and
+ * no one else is served meanwhile. */
+enum { UNFIT = 8 };
+
 /* Who is asked when the leg that began last is late. */
 struct late {
     struct ask ask; /* first: found by its question */
@@ -38,7 +42,7 @@ static void stop(struct race *r, struct answer *an)
 
 static const struct target *take_target(struct race *r)
 {
-    while (r->n_tried < r->plan.n) {
+    while (r->n_tried < r->plan.n && r->n_unfit < UNFIT) {
         const struct target *t = plan_target(&r->plan, r->n_tried++);
         uint64_t context = r->over_context == 0 ? 0 : plan_context(t);
 
@@ -53,7 +57,10 @@ static bool prepare(struct exchange *x, struct answer *an,
 {
     an->target = t;
     an->attempt.model = t->model;
-    return an->kind->prepare(x, an, why) && !x->failed;
+    if (an->kind->prepare(x, an, why) && !x->failed)
+        return true;
+    an->race->n_unfit++;
+    return false;
 }
 
 /* At t, or the next one that takes the request. If none does, the client is
@@ -97,6 +104,7 @@ static const struct target *find_taker(struct exchange *x,
         x->failed = true;
         return NULL;
     }
+    probe->race = an->race;
     while (t != NULL && !prepare(x, probe, t, &why))
         t = x->failed || x->ended ? NULL : take_target(an->race);
     if (an->kind->release != NULL)

@@ -34,6 +34,7 @@ struct race {
     struct answer *legs;   /* the one that began last is the first */
     /* private */
     size_t n_running;
+    size_t n_unfit;    /* targets that did not take the request */
     int64_t hedge_ms;  /* when the next may begin; 0: not */
     struct late *late; /* what is asked of p95; NULL: nothing was */
 };
