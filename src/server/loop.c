@@ -4,26 +4,15 @@
  * a task, or a callback further up the stack, never looks at freed memory. */
 #include "server/loop.h"
 
+#include "server/files.h"
+
 #include <stdlib.h>
 #include <time.h>
-
-static void *heap_get(void *ctx, size_t n)
-{
-    (void)ctx;
-    return malloc(n == 0 ? 1 : n);
-}
-
-static void heap_put(void *ctx, void *p, size_t n)
-{
-    (void)ctx;
-    (void)n;
-    free(p);
-}
 
 bool loop_init(struct loop *l, struct app *app, unsigned index)
 {
     *l = (struct loop){.app = app, .index = index};
-    l->mem = (struct sl_mem){.get = heap_get, .put = heap_put};
+    l->mem = mem_malloc;
     l->tasks_end = &l->tasks;
     l->read_buffer = malloc(LOOP_READ);
     if (l->read_buffer == NULL || uv_loop_init(&l->uv) != 0) {

@@ -4,30 +4,17 @@
 #include "server/proxy.h"
 
 #include "core/http/tunnel.h"
+#include "server/files.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static void *heap_get(void *ctx, size_t n)
-{
-    (void)ctx;
-    return malloc(n);
-}
-
-static void heap_put_wiped(void *ctx, void *p, size_t n)
-{
-    (void)ctx;
-    explicit_bzero(p, n);
-    free(p);
-}
-
-static const struct sl_mem wiped = {.get = heap_get, .put = heap_put_wiped};
 
 struct tunnel *proxy_new(const struct origin *origin)
 {
     struct tunnel *t = malloc(sizeof *t);
 
-    if (t != NULL && tunnel_init(t, origin->proxy, origin, &wiped) != SL_OK) {
+    if (t != NULL &&
+        tunnel_init(t, origin->proxy, origin, &mem_wiping) != SL_OK) {
         free(t);
         t = NULL;
     }

@@ -9,6 +9,8 @@
  * OpenSSL's own cache is off, since it knows no names. */
 #include "server/tls.h"
 
+#include "server/files.h"
+
 #include <limits.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -53,21 +55,6 @@ struct tls {
 };
 
 static const unsigned char alpn[] = "\x08http/1.1";
-
-static void *heap_get(void *ctx, size_t n)
-{
-    (void)ctx;
-    return malloc(n);
-}
-
-static void heap_put(void *ctx, void *p, size_t n)
-{
-    (void)ctx;
-    (void)n;
-    free(p);
-}
-
-static const struct sl_mem heap = {.get = heap_get, .put = heap_put};
 
 /* ---- the BIO ---- */
 
@@ -389,7 +376,7 @@ struct tls *tls_new(struct tls_context *ctx, struct str host, uint16_t port)
     t->port = port;
     t->ctx = tls_context_hold(ctx);
     t->text = "";
-    buf_init(&t->pending, &heap, PENDING_LIMIT);
+    buf_init(&t->pending, &mem_malloc, PENDING_LIMIT);
     ERR_clear_error();
     t->ssl = SSL_new(ctx->ssl);
     if (t->ssl == NULL || !start(t)) {

@@ -7,6 +7,7 @@
 
 #include "core/http/chunked.h"
 #include "core/http/head.h"
+#include "server/files.h"
 #include "server/pool.h"
 
 #include <stdint.h>
@@ -45,24 +46,6 @@ struct call {
     bool over;
     struct loop_dead dead;
 };
-
-/* ---- memory ---- */
-
-static void *heap_get(void *ctx, size_t n)
-{
-    (void)ctx;
-    return malloc(n);
-}
-
-/* Request heads hold keys, and a buf that grows leaves its old bytes. */
-static void heap_put_wiped(void *ctx, void *p, size_t n)
-{
-    (void)ctx;
-    explicit_bzero(p, n);
-    free(p);
-}
-
-static const struct sl_mem wiped = {.get = heap_get, .put = heap_put_wiped};
 
 static void bury(struct loop_dead *dead)
 {
@@ -313,7 +296,8 @@ static const struct conn_events conn_events = {
 
 static bool write_head(struct call *c, const struct call_request *request)
 {
-    buf_init(&c->head, &wiped, PTRDIFF_MAX);
+    /* Heads hold keys, and a buf that grows leaves its old bytes. */
+    buf_init(&c->head, &mem_wiping, PTRDIFF_MAX);
     (void)buf_room(&c->head, REQUEST_HEAD);
     head_write_request(&c->head, request->method, request->target,
                        &request->fields, &request->framing);
