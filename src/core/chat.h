@@ -241,6 +241,8 @@ struct chat_error {
 
 /* OpenAI's word for what a status means. */
 struct str chat_error_type(int status);
+/* The same for a finish, also in log and metrics; {0}: not known yet. */
+struct str chat_finish_name(enum chat_finish finish);
 
 /* Slices are borrowed for the call. */
 struct chat_event {

@@ -87,24 +87,6 @@ enum sl_rc translate_write(const struct translate_target *to,
 
 /* ---- the answer ---- */
 
-struct str chat_finish_name(enum chat_finish finish)
-{
-    switch (finish) {
-    case CHAT_FINISH_NONE:
-        break;
-    case CHAT_FINISH_STOP:
-    case CHAT_FINISH_STOP_SEQUENCE:
-        return STR("stop");
-    case CHAT_FINISH_LENGTH:
-        return STR("length");
-    case CHAT_FINISH_TOOLS:
-        return STR("tool_calls");
-    case CHAT_FINISH_FILTER:
-        return STR("content_filter");
-    }
-    return (struct str){0};
-}
-
 static struct str keep(struct translation *t, struct str text)
 {
     struct str copy = {0};

@@ -126,7 +126,4 @@ struct str translation_take(struct translation *t);
 /* What the answer's side has lost so far; {0}: nothing. */
 struct str translation_loss(const struct translation *t);
 
-/* OpenAI's word for a finish, as it stands in log and metrics. */
-struct str chat_finish_name(enum chat_finish finish);
-
 #endif

@@ -771,19 +771,7 @@ static void encode_logprobs(struct chat_encoder *e, const struct encoding *s,
 
 static struct str finish_name(enum chat_finish finish)
 {
-    switch (finish) {
-    case CHAT_FINISH_NONE:
-    case CHAT_FINISH_STOP:
-    case CHAT_FINISH_STOP_SEQUENCE:
-        break;
-    case CHAT_FINISH_LENGTH:
-        return STR("length");
-    case CHAT_FINISH_TOOLS:
-        return STR("tool_calls");
-    case CHAT_FINISH_FILTER:
-        return STR("content_filter");
-    }
-    return STR("stop");
+    return finish == CHAT_FINISH_NONE ? STR("stop") : chat_finish_name(finish);
 }
 
 static void add_count(struct buf *out, int64_t n)
