@@ -112,19 +112,6 @@ void explain_lost(struct exchange *x, const struct attempt *a)
 
 /* ---- as text ---- */
 
-/* Between two elements or members. */
-static void comma(struct buf *out)
-{
-    if (out->n != 0 && out->p[out->n - 1] != '{' && out->p[out->n - 1] != '[')
-        buf_add_char(out, ',');
-}
-
-static void key(struct buf *out, struct str name)
-{
-    comma(out);
-    json_key(out, name);
-}
-
 /* A string of JSON that a field can hold. */
 static void add_text(struct buf *out, struct str text)
 {
@@ -142,13 +129,13 @@ static void add_text(struct buf *out, struct str text)
 
 static void add_member(struct buf *out, struct str name, struct str text)
 {
-    key(out, name);
+    json_member(out, name);
     add_text(out, text);
 }
 
 static void add_number(struct buf *out, struct str name, uint64_t n)
 {
-    key(out, name);
+    json_member(out, name);
     buf_add_u64(out, n);
 }
 
@@ -166,10 +153,10 @@ static void add_skipped(struct exchange *x, struct buf *out,
 {
     if (plan->n_skipped == 0)
         return;
-    key(out, STR("skipped"));
+    json_member(out, STR("skipped"));
     buf_add_char(out, '[');
     for (size_t i = 0; i < plan->n_skipped && i < most; i++) {
-        comma(out);
+        json_next(out);
         buf_add(out, STR("{\"target\":"));
         add_target(x, out, &plan->skipped[i].target);
         add_member(out, STR("why"), plan->skipped[i].why);
@@ -209,18 +196,18 @@ struct str explain_value(struct exchange *x)
         return (struct str){0};
     buf_init(&out, arena_mem(&x->arena), FIELD_BYTES);
     buf_add_char(&out, '{');
-    key(&out, STR("plan"));
+    json_member(&out, STR("plan"));
     buf_add_char(&out, '[');
     for (size_t i = 0; i < e->plan.n && i < SHOWN; i++) {
-        comma(&out);
+        json_next(&out);
         add_target(x, &out, plan_target(&e->plan, i));
     }
     buf_add_char(&out, ']');
     add_skipped(x, &out, &e->plan, SHOWN);
-    key(&out, STR("attempts"));
+    json_member(&out, STR("attempts"));
     buf_add_char(&out, '[');
     for (size_t i = 0; i < e->n; i++) {
-        comma(&out);
+        json_next(&out);
         add_step(x, &out, &e->steps[i]);
     }
     buf_add(&out, STR("]}"));
@@ -247,12 +234,12 @@ static void add_abilities(struct buf *out, const struct target *t,
 
     if (!t->has_is_said && facts->known_abilities == 0)
         return;
-    key(out, STR("abilities"));
+    json_member(out, STR("abilities"));
     buf_add_char(out, '[');
     for (size_t i = 0; i < SL_LEN(names); i++) {
         if ((bits & names[i].bit) == 0)
             continue;
-        comma(out);
+        json_next(out);
         json_str(out, names[i].name);
     }
     buf_add_char(out, ']');
@@ -290,7 +277,7 @@ static void answer_plan(struct exchange *x, const struct plan *plan)
     buf_init(&out, arena_mem(&x->arena), PLAN_BYTES);
     buf_add(&out, STR("{\"targets\":["));
     for (size_t i = 0; i < plan->n; i++) {
-        comma(&out);
+        json_next(&out);
         add_whole_target(x, &out, plan_target(plan, i));
     }
     buf_add_char(&out, ']');

@@ -133,9 +133,9 @@ static struct str format_of(struct str type)
 static void write_image(struct buf *out, const struct image *image,
                         bool wants_url)
 {
-    next_value(out);
+    json_next(out);
     buf_add_char(out, '{');
-    member_key(out, wants_url ? STR("url") : STR("b64_json"));
+    json_member(out, wants_url ? STR("url") : STR("b64_json"));
     buf_add_char(out, '"');
     if (wants_url) {
         buf_add(out, STR("data:"));
@@ -150,7 +150,7 @@ static void write_usage(struct buf *out, const struct usage *usage)
 {
     if (usage->input_tokens < 0 || usage->output_tokens < 0)
         return;
-    member_key(out, STR("usage"));
+    json_member(out, STR("usage"));
     buf_add_char(out, '{');
     member_i64(out, STR("input_tokens"), usage->input_tokens);
     member_i64(out, STR("output_tokens"), usage->output_tokens);
@@ -176,7 +176,7 @@ enum sl_rc image_answer(const struct painter *painter,
     buf_init(&out, arena_mem(a), BODY_BYTES);
     buf_add_char(&out, '{');
     member_i64(&out, STR("created"), given->now_s);
-    member_key(&out, STR("data"));
+    json_member(&out, STR("data"));
     buf_add_char(&out, '[');
     for (size_t i = 0; i < list.n; i++)
         write_image(&out, &list.images[i], request->wants_url);

@@ -84,20 +84,6 @@ void schema_lose(struct schema_job *job, struct str keyword, struct str how)
     chat_lose(job->loss, buf_str(&name), how);
 }
 
-void schema_comma(struct schema_job *job)
-{
-    char last = job->out->n == 0 ? '{' : job->out->p[job->out->n - 1];
-
-    if (last != '{' && last != '[')
-        buf_add_char(job->out, ',');
-}
-
-void schema_key(struct schema_job *job, struct str name)
-{
-    schema_comma(job);
-    json_key(job->out, name);
-}
-
 static const struct schema_keyword *keyword_of(struct jval name)
 {
     for (size_t i = 0; i < schema_keywords_n; i++) {
@@ -306,7 +292,7 @@ static void write_names(struct schema_job *job, const struct jval *values,
         struct jval_iter it = json_iter(values[i]);
 
         while (json_iter_next(&it)) {
-            schema_comma(job);
+            json_next(job->out);
             buf_add(job->out, json_raw(it.value));
         }
     }
@@ -345,7 +331,7 @@ static void write_entry(struct schema_job *job, const struct schema_node *node,
         same[n_same] = json_get(maps[k], text);
         n_same += json_type(same[n_same]) != JSON_NONE;
     }
-    schema_comma(job);
+    json_next(job->out);
     buf_add(job->out, json_raw(name));
     buf_add_char(job->out, ':');
     schema_write_child(job, node, same, n_same);
@@ -374,7 +360,7 @@ static void write_list(struct schema_job *job, const struct schema_node *node,
 
     buf_add_char(job->out, '[');
     while (json_iter_next(&it)) {
-        schema_comma(job);
+        json_next(job->out);
         schema_write_child(job, node, &it.value, 1);
     }
     buf_add_char(job->out, ']');
@@ -427,7 +413,7 @@ void schema_write_keyword(struct schema_job *job,
     }
     if (kind == SCHEMA_SILENT || kind == SCHEMA_DROP || kind == SCHEMA_OWN)
         return;
-    schema_key(job, keyword->name);
+    json_member(job->out, keyword->name);
     if (kind == SCHEMA_UNION)
         write_names(job, values, n);
     else if (kind == SCHEMA_MAP)
@@ -448,12 +434,12 @@ static void write_enum(struct schema_job *job, const struct schema_node *node)
     struct jval values[SCHEMA_PARTS];
 
     if (schema_values(node, STR("const"), values) != 0) {
-        schema_key(job, STR("enum"));
+        json_member(job->out, STR("enum"));
         buf_add_char(job->out, '[');
         buf_add(job->out, json_raw(values[0]));
         buf_add_char(job->out, ']');
     } else if (schema_values(node, STR("enum"), values) != 0) {
-        schema_key(job, STR("enum"));
+        json_member(job->out, STR("enum"));
         buf_add(job->out, json_raw(values[0]));
     }
 }
@@ -467,10 +453,10 @@ static void write_items(struct schema_job *job, const struct schema_node *node)
     if (n == 0)
         return;
     if (json_is_arr(values[0])) {
-        schema_key(job, STR("prefixItems"));
+        json_member(job->out, STR("prefixItems"));
         write_list(job, node, values[0]);
     } else {
-        schema_key(job, STR("items"));
+        json_member(job->out, STR("items"));
         write_child_or_bool(job, node, values, n);
     }
 }
@@ -487,7 +473,7 @@ static void write_definitions(struct schema_job *job,
     n += json_is_obj(maps[n]);
     if (n == 0)
         return;
-    schema_key(job, STR("$defs"));
+    json_member(job->out, STR("$defs"));
     write_map(job, node, maps, n);
 }
 
@@ -534,7 +520,7 @@ static void write_ref(struct schema_job *job, const struct schema_node *node)
     if (!is_plain_ref(values[0], job->arena, &name))
         job->failed = true;
     lose_beside_ref(job, node);
-    schema_key(job, STR("$ref"));
+    json_member(job->out, STR("$ref"));
     buf_init(&target, arena_mem(job->arena), name.n + 16);
     buf_add(&target, STR("#/$defs/"));
     buf_add(&target, name);

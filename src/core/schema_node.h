@@ -75,9 +75,6 @@ void schema_write_keyword(struct schema_job *job,
 /* A schema that is made of n values, as `form` has it. */
 void schema_write_child(struct schema_job *job, const struct schema_node *node,
                         const struct jval *values, size_t n);
-/* A comma where one is due. */
-void schema_comma(struct schema_job *job);
-void schema_key(struct schema_job *job, struct str name);
 
 /* Writes a node in the form of OpenAPI. */
 void schema_write_openapi(struct schema_job *job,

@@ -124,7 +124,7 @@ static void write_value_name(struct schema_job *job, struct jval v)
 {
     if (json_is_null(v))
         return;
-    schema_comma(job);
+    json_next(job->out);
     if (json_is_str(v))
         buf_add(job->out, json_raw(v));
     else
@@ -147,7 +147,7 @@ static void write_enum(struct schema_job *job, const struct schema_node *node,
     }
     if ((mask & ~(unsigned)(SCHEMA_STRING | SCHEMA_NULL)) != 0)
         schema_lose(job, STR("enum"), CHAT_APPROXIMATED);
-    schema_key(job, STR("enum"));
+    json_member(job->out, STR("enum"));
     buf_add_char(job->out, '[');
     if (schema_values(node, STR("const"), values) != 0) {
         write_value_name(job, values[0]);
@@ -192,7 +192,7 @@ static void write_format(struct schema_job *job, const struct schema_node *node,
     for (size_t i = 0; i < SL_LEN(formats); i++) {
         if (json_text_eq(values[0], formats[i].name) &&
             (formats[i].types & type) != 0) {
-            schema_key(job, STR("format"));
+            json_member(job->out, STR("format"));
             buf_add(job->out, json_raw(values[0]));
             return;
         }
@@ -215,7 +215,7 @@ static void write_items(struct schema_job *job, const struct schema_node *node)
         n_first = 1;
         n = 0;
     }
-    schema_key(job, STR("items"));
+    json_member(job->out, STR("items"));
     if (n_first == 0) {
         schema_write_child(job, node, values, n);
         return;
@@ -224,11 +224,11 @@ static void write_items(struct schema_job *job, const struct schema_node *node)
     buf_add(job->out, STR("{\"anyOf\":["));
     it = json_iter(first[0]);
     while (json_iter_next(&it)) {
-        schema_comma(job);
+        json_next(job->out);
         schema_write_child(job, node, &it.value, 1);
     }
     if (n != 0 && json_is_obj(values[0])) {
-        schema_comma(job);
+        json_next(job->out);
         schema_write_child(job, node, values, n);
     }
     buf_add(job->out, STR("]}"));
@@ -295,12 +295,12 @@ static void write_type(struct schema_job *job, unsigned type, bool is_nullable)
 {
     for (size_t i = 0; i < SL_LEN(types); i++) {
         if (types[i].type == type) {
-            schema_key(job, STR("type"));
+            json_member(job->out, STR("type"));
             json_str(job->out, types[i].capital);
         }
     }
     if (is_nullable) {
-        schema_key(job, STR("nullable"));
+        json_member(job->out, STR("nullable"));
         buf_add(job->out, STR("true"));
     }
 }
@@ -352,7 +352,7 @@ static void write_branches(struct schema_job *job,
 {
     struct jval_iter it = json_iter(list);
 
-    schema_key(job, STR("anyOf"));
+    json_member(job->out, STR("anyOf"));
     buf_add_char(job->out, '[');
     while (json_iter_next(&it)) {
         struct schema_node branch;
@@ -363,7 +363,7 @@ static void write_branches(struct schema_job *job,
         branch.n_noted = node->n;
         if (job->refused.n != 0 || job->failed || job->out->failed)
             return;
-        schema_comma(job);
+        json_next(job->out);
         schema_write_openapi(job, &branch, false);
     }
     buf_add_char(job->out, ']');
@@ -409,12 +409,12 @@ static void write_each_type(struct schema_job *job,
     buf_add_char(job->out, '{');
     write_type(job, 0, is_nullable);
     write_notes(job, node);
-    schema_key(job, STR("anyOf"));
+    json_member(job->out, STR("anyOf"));
     buf_add_char(job->out, '[');
     for (size_t i = 0; i < SL_LEN(types); i++) {
         if ((types[i].type & mask) == 0)
             continue;
-        schema_comma(job);
+        json_next(job->out);
         buf_add_char(job->out, '{');
         write_typed(job, &bare, types[i].type, false);
         buf_add_char(job->out, '}');

@@ -51,18 +51,6 @@ static const struct {
 
 static void write_schema(struct jval v, struct arena *a, struct buf *out);
 
-static void comma(struct buf *out)
-{
-    if (out->n != 0 && out->p[out->n - 1] != '{' && out->p[out->n - 1] != '[')
-        buf_add_char(out, ',');
-}
-
-static void key(struct buf *out, struct str name)
-{
-    comma(out);
-    json_key(out, name);
-}
-
 /* A raw string in small letters: types are plain words. */
 static void write_lower(struct str raw, struct buf *out)
 {
@@ -74,7 +62,7 @@ static void write_type(struct jval v, bool is_nullable, struct buf *out)
 {
     if (!json_is_str(v) || json_text_eq(v, STR("TYPE_UNSPECIFIED")))
         return;
-    key(out, STR("type"));
+    json_member(out, STR("type"));
     if (is_nullable)
         buf_add_char(out, '[');
     write_lower(json_raw(v), out);
@@ -88,7 +76,7 @@ static void write_map(struct jval v, struct arena *a, struct buf *out)
 
     buf_add_char(out, '{');
     while (json_is_obj(v) && json_iter_next(&it)) {
-        comma(out);
+        json_next(out);
         buf_add(out, json_raw(it.name));
         buf_add_char(out, ':');
         write_schema(it.value, a, out);
@@ -113,14 +101,14 @@ static void write_any(struct jval v, bool is_nullable, struct arena *a,
 {
     struct jval_iter it = json_iter(v);
 
-    key(out, STR("anyOf"));
+    json_member(out, STR("anyOf"));
     buf_add_char(out, '[');
     while (json_is_arr(v) && json_iter_next(&it)) {
-        comma(out);
+        json_next(out);
         write_schema(it.value, a, out);
     }
     if (is_nullable) {
-        comma(out);
+        json_next(out);
         buf_add(out, STR("{\"type\":\"null\"}"));
     }
     buf_add_char(out, ']');
@@ -131,7 +119,7 @@ static void write_row(struct jval v, size_t row, struct arena *a,
 {
     if (rows[row].kind == FORMAT && json_text_eq(v, STR("enum")))
         return;
-    key(out, rows[row].to);
+    json_member(out, rows[row].to);
     switch (rows[row].kind) {
     case COUNT:
         write_count(v, a, out);
@@ -172,14 +160,14 @@ static void write_enum(struct jval v, bool is_nullable, struct buf *out)
 {
     struct jval_iter it = json_iter(v);
 
-    key(out, STR("enum"));
+    json_member(out, STR("enum"));
     buf_add_char(out, '[');
     while (json_iter_next(&it)) {
-        comma(out);
+        json_next(out);
         buf_add(out, json_raw(it.value));
     }
     if (is_nullable) {
-        comma(out);
+        json_next(out);
         buf_add(out, STR("null"));
     }
     buf_add_char(out, ']');
@@ -193,7 +181,7 @@ static void write_member(const struct jval_iter *it, bool is_nullable,
     if (json_is_arr(it->value) && json_text_eq(it->name, STR("enum"))) {
         write_enum(it->value, is_nullable, out);
     } else if (row == SL_LEN(rows)) {
-        comma(out);
+        json_next(out);
         buf_add(out, json_raw(it->name));
         buf_add_char(out, ':');
         buf_add(out, json_raw(it->value));

@@ -240,11 +240,11 @@ static void write_anthropic(struct buf *out, const struct entry *e)
 {
     struct model_facts facts;
 
-    next_value(out);
+    json_next(out);
     buf_add(out, STR("{\"type\":\"model\""));
     member_text(out, STR("id"), e->id);
     member_text(out, STR("display_name"), e->display);
-    member_key(out, STR("created_at"));
+    json_member(out, STR("created_at"));
     buf_add_char(out, '"');
     date_write(out, e->created_s);
     buf_add_char(out, '"');
@@ -290,7 +290,7 @@ static void write_gemini(struct exchange *x, struct buf *out,
 {
     struct model_facts facts;
 
-    next_value(out);
+    json_next(out);
     buf_add_char(out, '{');
     member_text(out, STR("name"), JOIN(x, STR("models/"), e->id));
     member_text(out, STR("version"), STR("001"));

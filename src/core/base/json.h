@@ -210,6 +210,10 @@ void json_str(struct buf *out, struct str text);
 void json_str_part(struct buf *out, struct str text);
 /* "name": */
 void json_key(struct buf *out, struct str name);
+/* A comma, unless out is empty or an object or an array has just begun. */
+void json_next(struct buf *out);
+/* The same, and "name": */
+void json_member(struct buf *out, struct str name);
 /* JSON text as it is, on one line: what breaks lines can only stand between its
  * words, and becomes a space. For framings in which a line ends a text. */
 void json_line(struct buf *out, struct str raw);

@@ -99,6 +99,20 @@ void json_key(struct buf *out, struct str name)
     buf_add_char(out, ':');
 }
 
+void json_next(struct buf *out)
+{
+    char last = out->n == 0 ? '{' : out->p[out->n - 1];
+
+    if (last != '{' && last != '[')
+        buf_add_char(out, ',');
+}
+
+void json_member(struct buf *out, struct str name)
+{
+    json_next(out);
+    json_key(out, name);
+}
+
 void json_line(struct buf *out, struct str raw)
 {
     size_t from = 0;

@@ -386,7 +386,7 @@ void writer_messages(struct writer *x)
     const struct chat_request *q = x->q;
     size_t i = 0;
 
-    member_key(x->out, STR("messages"));
+    json_member(x->out, STR("messages"));
     buf_add_char(x->out, '[');
     while (i < q->n_messages) {
         size_t end = user_end(x, i);
@@ -409,7 +409,7 @@ void writer_messages(struct writer *x)
 static void begin_system(struct writer *x, bool *any)
 {
     if (!*any)
-        member_key(x->out, STR("system"));
+        json_member(x->out, STR("system"));
     buf_add_char(x->out, *any ? ',' : '[');
     *any = true;
 }

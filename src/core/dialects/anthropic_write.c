@@ -197,7 +197,7 @@ void writer_stops(struct writer *x, struct str name)
             continue;
         }
         if (!any)
-            member_key(x->out, name);
+            json_member(x->out, name);
         buf_add_char(x->out, any ? ',' : '[');
         json_str(x->out, q->stop[i]);
         any = true;
@@ -229,13 +229,13 @@ void writer_thinking(struct writer *x)
         writer_put(x, STR("thinking"), STR("{\"type\":\"disabled\"}"));
         break;
     case THINKING_ENABLED:
-        member_key(x->out, STR("thinking"));
+        json_member(x->out, STR("thinking"));
         buf_add(x->out, STR("{\"type\":\"enabled\",\"budget_tokens\":"));
         buf_add_i64(x->out, x->budget);
         write_display(x);
         break;
     case THINKING_ADAPTIVE:
-        member_key(x->out, STR("thinking"));
+        json_member(x->out, STR("thinking"));
         buf_add(x->out, STR("{\"type\":\"adaptive\""));
         write_display(x);
         break;

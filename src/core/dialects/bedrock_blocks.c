@@ -200,7 +200,7 @@ static void write_name(struct writer *x, struct str name)
         dot--;
     name = str_trim(str_first(name, dot > 1 ? dot - 1 : name.n));
     name = str_first(name.n == 0 ? STR("document") : name, NAME_BYTES);
-    member_key(x->out, STR("name"));
+    json_member(x->out, STR("name"));
     buf_add_char(x->out, '"');
     for (size_t i = 0; i < name.n; i++) {
         char c = name.p[i];
@@ -215,7 +215,7 @@ static void write_name(struct writer *x, struct str name)
 
 static void write_source(struct writer *x, const struct chat_part *p)
 {
-    member_key(x->out, STR("source"));
+    json_member(x->out, STR("source"));
     if (is_in_s3(p)) {
         buf_add(x->out, STR("{\"s3Location\":{\"uri\":"));
         json_str(x->out, p->url);
@@ -233,7 +233,7 @@ static void write_source(struct writer *x, const struct chat_part *p)
 static void write_media(struct writer *x, struct str kind,
                         const struct chat_part *p)
 {
-    member_key(x->out, kind);
+    json_member(x->out, kind);
     buf_add_char(x->out, '{');
     member_text(x->out, STR("format"), media_format(p));
     if (p->kind == CHAT_DOCUMENT)
@@ -246,7 +246,7 @@ static void write_reasoning(struct writer *x, const struct chat_part *p)
 {
     struct str hidden = redacted(x, p);
 
-    member_key(x->out, STR("reasoningContent"));
+    json_member(x->out, STR("reasoningContent"));
     buf_add_char(x->out, '{');
     if (hidden.n != 0) {
         member_text(x->out, STR("redactedContent"), hidden);
@@ -264,7 +264,7 @@ static void write_call(struct writer *x, const struct chat_part *p)
     buf_add(x->out, STR("\"toolUse\":{\"toolUseId\":"));
     writer_id(x, p->id);
     member_text(x->out, STR("name"), p->name);
-    member_key(x->out, STR("input"));
+    json_member(x->out, STR("input"));
     writer_input(x, p);
     buf_add_char(x->out, '}');
 }
@@ -312,12 +312,12 @@ static void write_result(struct writer *x, const struct chat_part *p)
 {
     buf_add(x->out, STR("\"toolResult\":{\"toolUseId\":"));
     writer_id(x, p->id);
-    member_key(x->out, STR("content"));
+    json_member(x->out, STR("content"));
     buf_add_char(x->out, '[');
     for (size_t i = 0; i < p->n_parts; i++) {
         if (!takes_in_result(x, &p->parts[i]))
             continue;
-        next_value(x->out);
+        json_next(x->out);
         buf_add_char(x->out, '{');
         write_plain(x, &p->parts[i]);
         buf_add_char(x->out, '}');

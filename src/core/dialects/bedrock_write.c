@@ -34,7 +34,7 @@ static size_t begin_object(struct buf *out, struct str name)
 {
     size_t before = out->n;
 
-    member_key(out, name);
+    json_member(out, name);
     buf_add_char(out, '{');
     return before;
 }
@@ -54,11 +54,11 @@ static void write_tool(struct bedrock *b, const struct chat_tool *t)
     struct writer *x = &b->x;
     bool is_strict = str_eq(t->strict_raw, STR("true"));
 
-    next_value(x->out);
+    json_next(x->out);
     buf_add(x->out, STR("{\"toolSpec\":{\"name\":"));
     json_str(x->out, t->name);
     member_text(x->out, STR("description"), t->description);
-    member_key(x->out, STR("inputSchema"));
+    json_member(x->out, STR("inputSchema"));
     buf_add(x->out, STR("{\"json\":"));
     writer_schema(x, t->is_custom ? writer_custom_schema(x, t) : t->schema_raw);
     buf_add_char(x->out, '}');
@@ -136,7 +136,7 @@ static void write_choice(struct bedrock *b)
         member_raw(x->out, STR("toolChoice"), STR("{\"any\":{}}"));
         break;
     case CHAT_CHOICE_NAMED:
-        member_key(x->out, STR("toolChoice"));
+        json_member(x->out, STR("toolChoice"));
         buf_add(x->out, STR("{\"tool\":{\"name\":"));
         json_str(x->out,
                  x->has_answer_tool ? ANTHROPIC_JSON_TOOL : x->q->choice_name);
@@ -175,7 +175,7 @@ static void write_tools(struct bedrock *b)
         end_object(x->out, before);
         return;
     }
-    member_key(x->out, STR("tools"));
+    json_member(x->out, STR("tools"));
     buf_add_char(x->out, '[');
     for (size_t i = 0; shows && i < q->n_tools; i++) {
         if (writer_offers(x, &q->tools[i]))
@@ -228,7 +228,7 @@ static void write_effort(struct bedrock *b)
                    STR("{\"type\":\"disabled\"}"));
     if (x->effort == CHAT_EFFORT_UNSET)
         return;
-    member_key(x->out, STR("reasoningConfig"));
+    json_member(x->out, STR("reasoningConfig"));
     buf_add(x->out, STR("{\"type\":\"enabled\",\"maxReasoningEffort\":"));
     json_str(x->out, chat_effort_name(x->effort));
     buf_add_char(x->out, '}');
@@ -247,7 +247,7 @@ static void write_top_k(struct bedrock *b)
         if (is_ours(b, b->family->top_k))
             member_raw(x->out, b->family->top_k, raw);
     } else if (is_ours(b, STR("inferenceConfig"))) {
-        member_key(x->out, STR("inferenceConfig"));
+        json_member(x->out, STR("inferenceConfig"));
         buf_add_char(x->out, '{');
         member_raw(x->out, b->family->top_k, raw);
         buf_add_char(x->out, '}');
@@ -270,7 +270,7 @@ static void write_more(struct bedrock *b)
     }
     write_top_k(b);
     while (json_is_obj(b->more) && json_iter_next(&it)) {
-        next_value(x->out);
+        json_next(x->out);
         buf_add(x->out, json_raw(it.name));
         buf_add_char(x->out, ':');
         buf_add(x->out, json_raw(it.value));
@@ -290,7 +290,7 @@ static void write_format(struct writer *x)
     writer_schema(x, q->schema_raw);
     x->out = out;
     out->failed |= schema.failed;
-    member_key(out, STR("textFormat"));
+    json_member(out, STR("textFormat"));
     buf_add(out, STR("{\"type\":\"json_schema\",\"structure\":{"
                      "\"jsonSchema\":{\"schema\":"));
     json_str(out, buf_str(&schema));
@@ -354,7 +354,7 @@ static void write_metadata(struct writer *x)
             continue;
         }
         n++;
-        member_key(x->out, name);
+        json_member(x->out, name);
         json_str(x->out, value);
     }
     end_object(x->out, before);
@@ -371,7 +371,7 @@ static void write_tier(struct writer *x)
         writer_lose(x, STR("service_tier"), CHAT_DROPPED);
         return;
     }
-    member_key(x->out, STR("serviceTier"));
+    json_member(x->out, STR("serviceTier"));
     buf_add(x->out, STR("{\"type\":"));
     json_str(x->out, tier);
     buf_add_char(x->out, '}');

@@ -38,7 +38,7 @@ static void write_members(struct embed_writing *w)
 static enum sl_rc write_home(struct embed_writing *w)
 {
     buf_add_char(w->out, '{');
-    member_key(w->out, STR("model"));
+    json_member(w->out, STR("model"));
     json_str(w->out, w->model);
     write_members(w);
     return SL_OK;

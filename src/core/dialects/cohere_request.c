@@ -23,7 +23,7 @@ static void write_text_part(struct buf *out, struct str type, struct str name,
 {
     if (text.n == 0)
         return;
-    next_value(out);
+    json_next(out);
     buf_add_char(out, '{');
     member_text(out, STR("type"), type);
     member_text(out, name, text);
@@ -32,7 +32,7 @@ static void write_text_part(struct buf *out, struct str type, struct str name,
 
 static void write_image(struct buf *out, const struct chat_part *p)
 {
-    next_value(out);
+    json_next(out);
     buf_add(out, STR("{\"type\":\"image_url\",\"image_url\":{\"url\":"));
     writing_image_url(out, p);
     member_text(out, STR("detail"), p->detail);
@@ -69,7 +69,7 @@ static void lose_parts(struct chat_writing *w, enum chat_role role,
 
 static void write_user(struct chat_writing *w, const struct chat_message *m)
 {
-    member_key(w->out, STR("content"));
+    json_member(w->out, STR("content"));
     if (!has_images(m)) {
         json_str(w->out, writing_text(w, m->parts, m->n));
         return;
@@ -111,18 +111,18 @@ static void write_assistant(struct chat_writing *w,
     if (has_calls && thought != NULL)
         member_text(out, STR("tool_plan"), thought->text);
     if (!has_calls && thought != NULL) {
-        member_key(out, STR("content"));
+        json_member(out, STR("content"));
         buf_add_char(out, '[');
         write_text_part(out, STR("thinking"), STR("thinking"), thought->text);
         write_text_part(out, STR("text"), STR("text"), text);
         buf_add_char(out, ']');
     } else if (text.n != 0 || !has_calls) {
-        member_key(out, STR("content"));
+        json_member(out, STR("content"));
         json_str(out, text);
     }
     if (!has_calls)
         return;
-    member_key(out, STR("tool_calls"));
+    json_member(out, STR("tool_calls"));
     buf_add_char(out, '[');
     for (size_t i = 0; i < m->n; i++) {
         if (m->parts[i].kind == CHAT_TOOL_CALL)
@@ -133,10 +133,10 @@ static void write_assistant(struct chat_writing *w,
 
 static void write_result(struct chat_writing *w, const struct chat_part *p)
 {
-    next_value(w->out);
+    json_next(w->out);
     buf_add(w->out, STR("{\"role\":\"tool\""));
     member_text(w->out, STR("tool_call_id"), p->id);
-    member_key(w->out, STR("content"));
+    json_member(w->out, STR("content"));
     json_str(w->out, writing_text(w, p->parts, p->n_parts));
     buf_add_char(w->out, '}');
     lose_parts(w, CHAT_ROLE_TOOL, p->parts, p->n_parts);
@@ -149,11 +149,11 @@ static void write_message(struct chat_writing *w, const struct chat_message *m)
 {
     struct buf *out = w->out;
 
-    next_value(out);
+    json_next(out);
     switch (m->role) {
     case CHAT_ROLE_SYSTEM:
         buf_add(out, STR("{\"role\":\"system\""));
-        member_key(out, STR("content"));
+        json_member(out, STR("content"));
         json_str(out, writing_text(w, m->parts, m->n));
         break;
     case CHAT_ROLE_USER:
@@ -176,7 +176,7 @@ static void write_messages(struct chat_writing *w)
 {
     const struct chat_request *q = w->request;
 
-    member_key(w->out, STR("messages"));
+    json_member(w->out, STR("messages"));
     buf_add_char(w->out, '[');
     for (size_t i = 0; i < q->n_messages; i++) {
         const struct chat_message *m = &q->messages[i];
@@ -258,7 +258,7 @@ static void write_format(struct chat_writing *w)
 
     if (q->format == CHAT_FORMAT_TEXT)
         return;
-    member_key(w->out, STR("response_format"));
+    json_member(w->out, STR("response_format"));
     buf_add(w->out, STR("{\"type\":\"json_object\""));
     member_raw(w->out, STR("json_schema"), q->schema_raw);
     buf_add_char(w->out, '}');
@@ -275,7 +275,7 @@ static void write_thinking(struct chat_writing *w)
 
     if (budget < 0)
         return;
-    member_key(w->out, STR("thinking"));
+    json_member(w->out, STR("thinking"));
     if (budget == 0 || q->effort == CHAT_EFFORT_NONE) {
         buf_add(w->out, STR("{\"type\":\"disabled\"}"));
         return;
@@ -290,7 +290,7 @@ static void write_thinking(struct chat_writing *w)
 void cohere_write(struct chat_writing *w)
 {
     buf_add_char(w->out, '{');
-    member_key(w->out, STR("model"));
+    json_member(w->out, STR("model"));
     json_str(w->out, w->model);
     write_messages(w);
     write_tools(w);

@@ -40,7 +40,7 @@ static void open_content(struct contents *c, bool is_model)
         chat_lose(c->w->loss, STR("messages"), CHAT_APPROXIMATED);
     }
     c->is_first = false;
-    gemini_comma(c->w);
+    json_next(c->w->out);
     buf_add(out, is_model ? STR("{\"role\":\"model\",\"parts\":[")
                           : STR("{\"role\":\"user\",\"parts\":["));
     c->is_open = true;
@@ -50,7 +50,7 @@ static void open_content(struct contents *c, bool is_model)
 
 static void write_text(struct chat_writing *w, struct str text)
 {
-    gemini_comma(w);
+    json_next(w->out);
     buf_add(w->out, STR("{\"text\":"));
     json_str(w->out, text);
     buf_add_char(w->out, '}');
@@ -88,7 +88,7 @@ static struct str guess_type(struct str url)
 static void write_inline(struct chat_writing *w, const struct chat_part *p,
                          struct str type)
 {
-    gemini_comma(w);
+    json_next(w->out);
     buf_add(w->out, STR("{\"inlineData\":{\"mimeType\":"));
     json_str(w->out, type);
     buf_add(w->out, STR(",\"data\":"));
@@ -98,7 +98,7 @@ static void write_inline(struct chat_writing *w, const struct chat_part *p,
 
 static void write_file(struct chat_writing *w, struct str uri, struct str type)
 {
-    gemini_comma(w);
+    json_next(w->out);
     buf_add(w->out, STR("{\"fileData\":{"));
     gemini_put_text(w, STR("mimeType"), type);
     gemini_put_text(w, STR("fileUri"), uri);
@@ -193,12 +193,12 @@ static void write_call(struct contents *c, const struct chat_part *p)
     struct chat_writing *w = c->w;
     struct str signature = own_signature(w, &p->state);
 
-    gemini_comma(w);
+    json_next(w->out);
     buf_add(w->out, STR("{\"functionCall\":{"));
     gemini_put_text(w, STR("id"), p->id);
-    gemini_key(w, STR("name"));
+    json_member(w->out, STR("name"));
     json_str(w->out, p->name);
-    gemini_key(w, STR("args"));
+    json_member(w->out, STR("args"));
     write_arguments(w, p);
     buf_add_char(w->out, '}');
     if (signature.n == 0 && !c->has_call &&
@@ -256,12 +256,12 @@ static void write_result(struct contents *c, const struct chat_part *p,
     struct str text = result_text(w, p);
     bool is_inside = gemini_family(w->model) == GEMINI_LEVEL && has_media(p);
 
-    gemini_comma(w);
+    json_next(w->out);
     buf_add(w->out, STR("{\"functionResponse\":{"));
     gemini_put_text(w, STR("id"), p->id);
-    gemini_key(w, STR("name"));
+    json_member(w->out, STR("name"));
     json_str(w->out, name);
-    gemini_key(w, STR("response"));
+    json_member(w->out, STR("response"));
     if (!p->is_error && is_object(w, text)) {
         buf_add(w->out, str_trim(text));
     } else {
@@ -316,7 +316,7 @@ static void write_reasoning(struct contents *c, const struct chat_part *p)
         return;
     }
     open_content(c, true);
-    gemini_comma(w);
+    json_next(w->out);
     buf_add(w->out, STR("{\"text\":"));
     json_str(w->out, p->text);
     if (p->text.n != 0)

@@ -50,25 +50,11 @@ void gemini_lose(struct chat_writing *w, bool is_set, struct str name)
         chat_lose(w->loss, name, CHAT_DROPPED);
 }
 
-void gemini_comma(struct chat_writing *w)
-{
-    char last = w->out->n == 0 ? '{' : w->out->p[w->out->n - 1];
-
-    if (last != '{' && last != '[')
-        buf_add_char(w->out, ',');
-}
-
-void gemini_key(struct chat_writing *w, struct str name)
-{
-    gemini_comma(w);
-    json_key(w->out, name);
-}
-
 void gemini_put(struct chat_writing *w, struct str name, struct str raw)
 {
     if (raw.n == 0)
         return;
-    gemini_key(w, name);
+    json_member(w->out, name);
     buf_add(w->out, raw);
 }
 
@@ -76,7 +62,7 @@ void gemini_put_text(struct chat_writing *w, struct str name, struct str text)
 {
     if (text.n == 0)
         return;
-    gemini_key(w, name);
+    json_member(w->out, name);
     json_str(w->out, text);
 }
 
@@ -85,7 +71,7 @@ static size_t begin_object(struct chat_writing *w, struct str name)
 {
     size_t before = w->out->n;
 
-    gemini_key(w, name);
+    json_member(w->out, name);
     buf_add_char(w->out, '{');
     return before;
 }
@@ -124,16 +110,16 @@ static void write_schema(struct chat_writing *w, struct str raw,
 
 static void write_function(struct chat_writing *w, const struct chat_tool *t)
 {
-    gemini_comma(w);
+    json_next(w->out);
     buf_add(w->out, STR("{\"name\":"));
     json_str(w->out, t->name);
     gemini_put_text(w, STR("description"), t->description);
     /* Without arguments the schema is left out: an object without properties
      * is refused by some models. */
     if (t->is_custom) {
-        gemini_key(w, w->quirks->has_openapi_schema
-                          ? STR("parameters")
-                          : STR("parametersJsonSchema"));
+        json_member(w->out, w->quirks->has_openapi_schema
+                                ? STR("parameters")
+                                : STR("parametersJsonSchema"));
         write_schema(w,
                      STR("{\"type\":\"object\",\"properties\":{\"input\":"
                          "{\"type\":\"string\"}},\"required\":[\"input\"]}"),
@@ -141,9 +127,9 @@ static void write_function(struct chat_writing *w, const struct chat_tool *t)
         if (t->format_raw.n != 0)
             chat_lose(w->loss, STR("tools.format"), CHAT_DROPPED);
     } else if (!schema_is_empty(t->schema_raw, w->arena)) {
-        gemini_key(w, w->quirks->has_openapi_schema
-                          ? STR("parameters")
-                          : STR("parametersJsonSchema"));
+        json_member(w->out, w->quirks->has_openapi_schema
+                                ? STR("parameters")
+                                : STR("parametersJsonSchema"));
         write_schema(w, t->schema_raw, STR("tools"));
     }
     buf_add_char(w->out, '}');
@@ -186,7 +172,7 @@ static void write_server_tool(struct chat_writing *w, const struct chat_tool *t,
     struct str type = {0};
 
     if (str_eq(t->maker, GEMINI)) {
-        gemini_comma(w);
+        json_next(w->out);
         buf_add(w->out, t->server_raw);
         return;
     }
@@ -196,7 +182,7 @@ static void write_server_tool(struct chat_writing *w, const struct chat_tool *t,
     for (size_t i = 0; i < SL_LEN(server_tools) && !has_functions; i++) {
         if (!str_starts(type, server_tools[i].type))
             continue;
-        gemini_comma(w);
+        json_next(w->out);
         buf_add(w->out, server_tools[i].raw);
         chat_lose(w->loss, STR("tools"), CHAT_APPROXIMATED);
         return;
@@ -211,7 +197,7 @@ static void write_tools(struct chat_writing *w)
 
     if (q->n_tools == 0)
         return;
-    gemini_key(w, STR("tools"));
+    json_member(w->out, STR("tools"));
     buf_add_char(w->out, '[');
     for (size_t i = 0; i < q->n_tools; i++) {
         if (!is_declared(q, &q->tools[i]))
@@ -235,13 +221,13 @@ static void write_mode(struct chat_writing *w, struct str mode)
     bool is_named = q->choice == CHAT_CHOICE_NAMED;
     size_t n = is_named ? 1 : q->n_allowed;
 
-    gemini_key(w, STR("functionCallingConfig"));
+    json_member(w->out, STR("functionCallingConfig"));
     buf_add(w->out, STR("{\"mode\":"));
     json_str(w->out, mode);
     if (str_eq(mode, STR("ANY")) && n != 0) {
         buf_add(w->out, STR(",\"allowedFunctionNames\":["));
         for (size_t i = 0; i < n; i++) {
-            gemini_comma(w);
+            json_next(w->out);
             json_str(w->out, is_named ? q->choice_name : q->allowed[i]);
         }
         buf_add_char(w->out, ']');
@@ -397,7 +383,7 @@ static void write_level(struct chat_writing *w, struct thinking t)
         chat_lose(w->loss, STR("reasoning_budget"), CHAT_APPROXIMATED);
     else if (level != effort)
         chat_lose(w->loss, STR("reasoning_effort"), CHAT_APPROXIMATED);
-    gemini_key(w, STR("thinkingLevel"));
+    json_member(w->out, STR("thinkingLevel"));
     buf_add(w->out, level == CHAT_EFFORT_MINIMAL  ? STR("\"MINIMAL\"")
                     : level == CHAT_EFFORT_LOW    ? STR("\"LOW\"")
                     : level == CHAT_EFFORT_MEDIUM ? STR("\"MEDIUM\"")
@@ -445,7 +431,7 @@ static void write_budget(struct chat_writing *w, struct thinking t)
                   t.budget >= 0 ? STR("reasoning_budget")
                                 : STR("reasoning_effort"),
                   CHAT_APPROXIMATED);
-    gemini_key(w, STR("thinkingBudget"));
+    json_member(w->out, STR("thinkingBudget"));
     buf_add_i64(w->out, budget);
 }
 
@@ -501,7 +487,7 @@ static void write_seed(struct chat_writing *w)
         gemini_put(w, STR("seed"), raw);
         return;
     }
-    gemini_key(w, STR("seed"));
+    json_member(w->out, STR("seed"));
     buf_add_u64(w->out, (uint64_t)seed & INT32_MAX);
     chat_lose(w->loss, STR("seed"), CHAT_APPROXIMATED);
 }
@@ -544,10 +530,10 @@ static void write_stops(struct chat_writing *w)
             break;
         }
         if (n++ == 0) {
-            gemini_key(w, STR("stopSequences"));
+            json_member(w->out, STR("stopSequences"));
             buf_add_char(w->out, '[');
         }
-        gemini_comma(w);
+        json_next(w->out);
         json_str(w->out, q->stop[i]);
     }
     if (n != 0)
@@ -565,8 +551,9 @@ static void write_format(struct chat_writing *w)
     gemini_put(w, STR("responseMimeType"), STR("\"application/json\""));
     if (q->format != CHAT_FORMAT_SCHEMA)
         return;
-    gemini_key(w, w->quirks->has_openapi_schema ? STR("responseSchema")
-                                                : STR("responseJsonSchema"));
+    json_member(w->out, w->quirks->has_openapi_schema
+                            ? STR("responseSchema")
+                            : STR("responseJsonSchema"));
     write_schema(w, q->schema_raw, STR("response_format"));
 }
 

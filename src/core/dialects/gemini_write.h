@@ -17,10 +17,7 @@ struct str gemini_bare_model(struct str model);
 
 /* Names it as dropped when it is set. */
 void gemini_lose(struct chat_writing *w, bool is_set, struct str name);
-/* A comma where one is due; with a member's name; with a value too, unless
- * that is {0}. */
-void gemini_comma(struct chat_writing *w);
-void gemini_key(struct chat_writing *w, struct str name);
+/* A member, unless its value is {0}. */
 void gemini_put(struct chat_writing *w, struct str name, struct str raw);
 void gemini_put_text(struct chat_writing *w, struct str name, struct str text);
 

@@ -165,14 +165,14 @@ static void begin_line(struct chat_encoder *e, struct str model,
     struct buf *out = e->out;
 
     buf_add_char(out, '{');
-    member_key(out, STR("model"));
+    json_member(out, STR("model"));
     json_str(out, model.n != 0 ? model : e->model);
-    member_key(out, STR("created_at"));
+    json_member(out, STR("created_at"));
     buf_add_char(out, '"');
     date_write(out, created_s != 0 ? created_s : e->now_s);
     buf_add_char(out, '"');
     if (!is_generate(e)) {
-        member_key(out, STR("message"));
+        json_member(out, STR("message"));
         buf_add(out, STR("{\"role\":\"assistant\""));
     }
 }
@@ -191,7 +191,7 @@ static struct str text_name(const struct chat_encoder *e)
 
 static void add_text(struct chat_encoder *e, struct str text)
 {
-    member_key(e->out, text_name(e));
+    json_member(e->out, text_name(e));
     json_str(e->out, text);
 }
 
@@ -238,7 +238,7 @@ static void add_call(struct chat_encoder *e, uint32_t number,
     struct str text = str_trim(call->arguments);
     struct buf *out = e->out;
 
-    next_value(out);
+    json_next(out);
     buf_add(out, STR("{\"id\":"));
     if (call->id.n != 0) {
         json_str(out, call->id);
@@ -251,9 +251,9 @@ static void add_call(struct chat_encoder *e, uint32_t number,
     }
     buf_add(out, STR(",\"function\":{\"index\":"));
     buf_add_u64(out, number);
-    member_key(out, STR("name"));
+    json_member(out, STR("name"));
     json_str(out, call->name);
-    member_key(out, STR("arguments"));
+    json_member(out, STR("arguments"));
     if (text.n == 0) {
         buf_add(out, STR("{}"));
     } else if (!call->is_custom && is_json_object(text, e->turn, &e->failed)) {
@@ -319,7 +319,7 @@ static void end_call(struct chat_encoder *e, struct to_ollama *s, uint32_t tool)
     call->part.arguments = buf_str(&call->arguments);
     begin_line(e, s->model, s->created_s);
     add_text(e, STR(""));
-    member_key(e->out, STR("tool_calls"));
+    json_member(e->out, STR("tool_calls"));
     buf_add_char(e->out, '[');
     add_call(e, call->number, &call->part);
     buf_add_char(e->out, ']');
@@ -501,7 +501,7 @@ static void add_calls(struct chat_encoder *e, const struct chat_choice *c)
         if (c->parts[i].kind != CHAT_TOOL_CALL)
             continue;
         if (n == 0) {
-            member_key(e->out, STR("tool_calls"));
+            json_member(e->out, STR("tool_calls"));
             buf_add_char(e->out, '[');
         }
         add_call(e, n++, &c->parts[i]);
@@ -524,10 +524,10 @@ static void add_images(struct chat_encoder *e, const struct chat_choice *c)
             continue;
         }
         if (n++ == 0) {
-            member_key(e->out, STR("images"));
+            json_member(e->out, STR("images"));
             buf_add_char(e->out, '[');
         }
-        next_value(e->out);
+        json_next(e->out);
         json_str(e->out, p->data);
     }
     if (n != 0)
@@ -561,7 +561,7 @@ static void write_answer(struct chat_encoder *e, const struct chat_answer *a)
     add_calls(e, c);
     end_message(e, true);
     if (c->logprobs.n != 0) {
-        member_key(e->out, STR("logprobs"));
+        json_member(e->out, STR("logprobs"));
         buf_add_char(e->out, '[');
         buf_add(e->out, buf_str(&c->logprobs));
         buf_add_char(e->out, ']');

@@ -21,7 +21,7 @@ static enum sl_rc write_request(struct embed_writing *w)
     const struct embed_request *q = w->request;
 
     buf_add_char(w->out, '{');
-    member_key(w->out, STR("model"));
+    json_member(w->out, STR("model"));
     json_str(w->out, w->model);
     member_texts(w->out, STR("input"), q->inputs, q->n);
     if (q->dimensions != 0)
@@ -113,10 +113,10 @@ static bool is_vector(struct jval v)
 
 static void write_vectors(struct buf *out, const struct embed_answer *answer)
 {
-    member_key(out, STR("embeddings"));
+    json_member(out, STR("embeddings"));
     buf_add_char(out, '[');
     for (size_t i = 0; i < answer->n; i++) {
-        next_value(out);
+        json_next(out);
         buf_add(out, json_raw(answer->vectors[i]));
     }
     buf_add_char(out, ']');
@@ -139,7 +139,7 @@ enum sl_rc ollama_embed_write(const struct ollama_embed *e,
     if (e->is_legacy) {
         member_raw(&out, STR("embedding"), json_raw(answer.vectors[0]));
     } else {
-        member_key(&out, STR("model"));
+        json_member(&out, STR("model"));
         json_str(&out, e->request->model);
         write_vectors(&out, &answer);
         member_i64(&out, STR("total_duration"), 0);

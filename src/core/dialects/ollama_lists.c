@@ -16,7 +16,7 @@ static void write_details(struct buf *out)
 
 static void write_time(struct buf *out, struct str name, int64_t unix_s)
 {
-    member_key(out, name);
+    json_member(out, name);
     buf_add_char(out, '"');
     date_write(out, unix_s);
     buf_add_char(out, '"');
@@ -24,11 +24,11 @@ static void write_time(struct buf *out, struct str name, int64_t unix_s)
 
 static void write_model(struct buf *out, const struct ollama_model *m)
 {
-    next_value(out);
+    json_next(out);
     buf_add_char(out, '{');
-    member_key(out, STR("name"));
+    json_member(out, STR("name"));
     json_str(out, m->name);
-    member_key(out, STR("model"));
+    json_member(out, STR("model"));
     json_str(out, m->name);
     write_time(out, STR("modified_at"), m->modified_s);
     member_i64(out, STR("size"), 0);
@@ -57,7 +57,7 @@ void ollama_write_version(struct buf *out, struct str version)
  * is asked. */
 static void write_capabilities(struct buf *out, const struct ollama_model *m)
 {
-    member_key(out, STR("capabilities"));
+    json_member(out, STR("capabilities"));
     buf_add(out, STR("[\"completion\""));
     if (!m->has_facts || m->has_tools)
         buf_add(out, STR(",\"tools\""));
@@ -71,7 +71,7 @@ static void write_capabilities(struct buf *out, const struct ollama_model *m)
 /* Clients look for "ARCHITECTURE.context_length". */
 static void write_info(struct buf *out, const struct ollama_model *m)
 {
-    member_key(out, STR("model_info"));
+    json_member(out, STR("model_info"));
     buf_add(out, STR("{\"general.architecture\":\"sluice\""));
     member_text(out, STR("general.basename"), m->name);
     if (m->context != 0)

@@ -479,11 +479,11 @@ static void write_images(struct chat_writing *w, enum chat_role role,
             continue;
         }
         if (!has_one) {
-            member_key(w->out, STR("images"));
+            json_member(w->out, STR("images"));
             buf_add_char(w->out, '[');
         }
         has_one = true;
-        next_value(w->out);
+        json_next(w->out);
         json_str(w->out, p->data);
     }
     if (has_one)
@@ -525,18 +525,18 @@ static void write_calls(struct chat_writing *w, const struct chat_message *m)
         if (p->kind != CHAT_TOOL_CALL)
             continue;
         if (!has_one) {
-            member_key(w->out, STR("tool_calls"));
+            json_member(w->out, STR("tool_calls"));
             buf_add_char(w->out, '[');
         }
         has_one = true;
-        next_value(w->out);
+        json_next(w->out);
         buf_add_char(w->out, '{');
         member_text(w->out, STR("id"), p->id);
-        member_key(w->out, STR("function"));
+        json_member(w->out, STR("function"));
         buf_add_char(w->out, '{');
-        member_key(w->out, STR("name"));
+        json_member(w->out, STR("name"));
         json_str(w->out, p->name);
-        member_key(w->out, STR("arguments"));
+        json_member(w->out, STR("arguments"));
         writing_arguments(w, p);
         buf_add(w->out, STR("}}"));
     }
@@ -550,11 +550,11 @@ static void write_result(struct chat_writing *w, size_t at,
     struct str name =
         p->name.n != 0 ? p->name : chat_call_name(w->request, at, p->id);
 
-    next_value(w->out);
+    json_next(w->out);
     buf_add(w->out, STR("{\"role\":\"tool\""));
     member_text(w->out, STR("tool_name"), name);
     member_text(w->out, STR("tool_call_id"), p->id);
-    member_key(w->out, STR("content"));
+    json_member(w->out, STR("content"));
     json_str(w->out, writing_text(w, p->parts, p->n_parts));
     write_images(w, CHAT_ROLE_TOOL, p->parts, p->n_parts);
     lose_parts(w, CHAT_ROLE_TOOL, p->parts, p->n_parts);
@@ -579,10 +579,10 @@ static void write_message(struct chat_writing *w, size_t at)
             write_result(w, at, &m->parts[i]);
         return;
     }
-    next_value(w->out);
+    json_next(w->out);
     buf_add_char(w->out, '{');
     member_text(w->out, STR("role"), roles[m->role]);
-    member_key(w->out, STR("content"));
+    json_member(w->out, STR("content"));
     json_str(w->out, writing_text(w, m->parts, m->n));
     write_reasoning(w, m);
     write_images(w, m->role, m->parts, m->n);
@@ -605,7 +605,7 @@ static void write_options(struct chat_writing *w)
     struct buf *out = w->out;
     size_t empty;
 
-    member_key(out, STR("options"));
+    json_member(out, STR("options"));
     buf_add_char(out, '{');
     empty = out->n;
     member_number(out, STR("num_predict"), &q->max_tokens);
@@ -731,9 +731,9 @@ void ollama_write_chat(struct chat_writing *w)
     static const struct str kept[] = {STR_INIT("keep_alive")};
 
     buf_add_char(w->out, '{');
-    member_key(w->out, STR("model"));
+    json_member(w->out, STR("model"));
     json_str(w->out, w->model);
-    member_key(w->out, STR("messages"));
+    json_member(w->out, STR("messages"));
     buf_add_char(w->out, '[');
     for (size_t i = 0; i < w->request->n_messages; i++)
         write_message(w, i);
@@ -761,9 +761,9 @@ void ollama_write_generate(struct chat_writing *w)
         return;
     }
     buf_add_char(w->out, '{');
-    member_key(w->out, STR("model"));
+    json_member(w->out, STR("model"));
     json_str(w->out, w->model);
-    member_key(w->out, STR("prompt"));
+    json_member(w->out, STR("prompt"));
     json_str(w->out, writing_text(w, last->parts, last->n));
     if (m != last)
         member_text(w->out, STR("system"), writing_text(w, m->parts, m->n));

@@ -10,7 +10,7 @@ static enum sl_rc write_request(struct embed_writing *w)
     const struct embed_request *q = w->request;
 
     buf_add_char(w->out, '{');
-    member_key(w->out, STR("model"));
+    json_member(w->out, STR("model"));
     json_str(w->out, w->model);
     member_texts(w->out, STR("input"), q->inputs, q->n);
     if (q->dimensions != 0)

@@ -114,7 +114,7 @@ static bool write_part(struct chat_writing *w, enum chat_role role,
     switch (p->kind) {
     case CHAT_IMAGE:
         if (!has_image && p->file_id.n == 0) {
-            member_key(w->out, STR("image"));
+            json_member(w->out, STR("image"));
             writing_image_url(w->out, p);
             return true;
         }
@@ -184,7 +184,7 @@ void replicate_write(struct chat_writing *w)
     struct buf *out = w->out;
 
     buf_add(out, STR("{\"input\":{"));
-    member_key(out, STR("prompt"));
+    json_member(out, STR("prompt"));
     json_str(out, write_prompt(w));
     member_text(out, STR("system_prompt"), system_prompt(w));
     write_parts(w);

@@ -12,7 +12,7 @@ static enum sl_rc write_request(struct embed_writing *w)
     const struct embed_request *q = w->request;
 
     buf_add_char(w->out, '{');
-    member_key(w->out, STR("inputText"));
+    json_member(w->out, STR("inputText"));
     json_str(w->out, q->inputs[0]);
     if (q->dimensions != 0)
         member_i64(w->out, STR("dimensions"), q->dimensions);

@@ -31,7 +31,7 @@ static void write_text(struct buf *out, struct str text)
 {
     if (text.n == 0)
         return;
-    next_value(out);
+    json_next(out);
     buf_add(out, STR("{\"type\":\"text\",\"text\":"));
     json_str(out, text);
     buf_add_char(out, '}');
@@ -42,7 +42,7 @@ static void write_content(struct chat_writing *w, const struct chat_message *m)
 {
     struct buf *out = w->out;
 
-    member_key(out, STR("content"));
+    json_member(out, STR("content"));
     if (m->role != CHAT_ROLE_USER || !has_image(m)) {
         json_str(out, writing_text(w, m->parts, m->n));
         return;
@@ -52,7 +52,7 @@ static void write_content(struct chat_writing *w, const struct chat_message *m)
         const struct chat_part *p = &m->parts[i];
 
         if (p->kind == CHAT_IMAGE && p->file_id.n == 0) {
-            next_value(out);
+            json_next(out);
             buf_add(out,
                     STR("{\"type\":\"image_url\",\"image_url\":{\"url\":"));
             writing_image_url(out, p);
@@ -90,7 +90,7 @@ static void write_calls(struct chat_writing *w, const struct chat_message *m)
         if (m->parts[i].kind != CHAT_TOOL_CALL)
             continue;
         if (!has_one) {
-            member_key(w->out, STR("tool_calls"));
+            json_member(w->out, STR("tool_calls"));
             buf_add_char(w->out, '[');
         }
         has_one = true;
@@ -117,11 +117,11 @@ static void write_result(struct chat_writing *w, size_t at,
     struct str name =
         p->name.n != 0 ? p->name : chat_call_name(w->request, at, p->id);
 
-    next_value(w->out);
+    json_next(w->out);
     buf_add(w->out, STR("{\"role\":\"tool\""));
     member_text(w->out, STR("tool_call_id"), p->id);
     member_text(w->out, STR("name"), name);
-    member_key(w->out, STR("content"));
+    json_member(w->out, STR("content"));
     json_str(w->out, writing_text(w, p->parts, p->n_parts));
     buf_add_char(w->out, '}');
     lose_parts(w, CHAT_ROLE_TOOL, p->parts, p->n_parts);
@@ -145,7 +145,7 @@ static void write_message(struct chat_writing *w, size_t at)
             write_result(w, at, &m->parts[i]);
         return;
     }
-    next_value(w->out);
+    json_next(w->out);
     buf_add_char(w->out, '{');
     member_text(w->out, STR("role"), roles[m->role]);
     write_content(w, m);
@@ -204,7 +204,7 @@ static size_t write_tool(struct chat_writing *w, const struct chat_tool *t,
     if (!is_allowed(w->request, &function))
         return n;
     if (n == 0) {
-        member_key(w->out, STR("tools"));
+        json_member(w->out, STR("tools"));
         buf_add_char(w->out, '[');
     }
     writing_function(w->out, &function);
@@ -232,7 +232,7 @@ static void write_tools(struct chat_writing *w)
     member_text(out, STR("tool_choice"), words[q->choice]);
     if (q->choice != CHAT_CHOICE_NAMED)
         return;
-    member_key(out, STR("tool_choice"));
+    json_member(out, STR("tool_choice"));
     buf_add(out, STR("{\"type\":\"function\",\"function\":{\"name\":"));
     json_str(out, q->choice_name);
     buf_add(out, STR("}}"));
@@ -249,7 +249,7 @@ static void write_temperature(struct chat_writing *w)
     double v = t->value < 0 ? 0 : t->value > 2 ? 2 : t->value;
     bool is_usual = t->raw.n == 0 || (v >= 1 && v <= 1);
 
-    member_key(w->out, STR("temperature"));
+    json_member(w->out, STR("temperature"));
     if (is_usual)
         buf_add(w->out, STR("0.6"));
     else
@@ -289,7 +289,7 @@ static void write_format(struct chat_writing *w)
                    STR("{\"type\":\"json_object\"}"));
         break;
     case CHAT_FORMAT_SCHEMA:
-        member_key(w->out, STR("response_format"));
+        json_member(w->out, STR("response_format"));
         buf_add(w->out, STR("{\"type\":\"json_schema\",\"json_schema\":"));
         buf_add(w->out, q->schema_raw);
         buf_add_char(w->out, '}');
@@ -330,7 +330,7 @@ void workers_ai_write(struct chat_writing *w)
     const struct chat_request *q = w->request;
 
     buf_add_char(w->out, '{');
-    member_key(w->out, STR("messages"));
+    json_member(w->out, STR("messages"));
     buf_add_char(w->out, '[');
     for (size_t i = 0; i < q->n_messages; i++)
         write_message(w, i);

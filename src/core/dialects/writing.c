@@ -6,25 +6,11 @@ enum { TEXT_BYTES = 64 * 1024 * 1024 }; /* the arena is the nearer limit */
 
 /* ---- JSON ---- */
 
-void next_value(struct buf *out)
-{
-    char last = out->n == 0 ? '{' : out->p[out->n - 1];
-
-    if (last != '{' && last != '[')
-        buf_add_char(out, ',');
-}
-
-void member_key(struct buf *out, struct str name)
-{
-    next_value(out);
-    json_key(out, name);
-}
-
 void member_text(struct buf *out, struct str name, struct str text)
 {
     if (text.n == 0)
         return;
-    member_key(out, name);
+    json_member(out, name);
     json_str(out, text);
 }
 
@@ -32,7 +18,7 @@ void member_raw(struct buf *out, struct str name, struct str raw)
 {
     if (raw.n == 0)
         return;
-    member_key(out, name);
+    json_member(out, name);
     buf_add(out, raw);
 }
 
@@ -44,13 +30,13 @@ void member_number(struct buf *out, struct str name,
 
 void member_i64(struct buf *out, struct str name, int64_t v)
 {
-    member_key(out, name);
+    json_member(out, name);
     json_i64_write(out, v);
 }
 
 void member_bool(struct buf *out, struct str name, bool v)
 {
-    member_key(out, name);
+    json_member(out, name);
     buf_add(out, v ? STR("true") : STR("false"));
 }
 
@@ -59,7 +45,7 @@ void member_texts(struct buf *out, struct str name, const struct str *texts,
 {
     if (n == 0)
         return;
-    member_key(out, name);
+    json_member(out, name);
     buf_add_char(out, '[');
     for (size_t i = 0; i < n; i++) {
         if (i != 0)
@@ -100,7 +86,7 @@ void writing_number(struct chat_writing *w, const struct writing_range *range,
         member_number(w->out, range->name, n);
         return;
     }
-    member_key(w->out, range->name);
+    json_member(w->out, range->name);
     json_f64_write(w->out, v < range->low ? range->low : range->high);
     chat_lose(w->loss, range->openai_name, CHAT_APPROXIMATED);
 }
@@ -237,14 +223,14 @@ void writing_call(struct chat_writing *w, const struct chat_part *call)
 {
     struct buf *out = w->out;
 
-    next_value(out);
+    json_next(out);
     buf_add_char(out, '{');
     member_text(out, STR("id"), call->id);
     buf_add(out, call->id.n != 0 ? STR(",\"type\":\"function\",\"function\":{")
                                  : STR("\"type\":\"function\",\"function\":{"));
-    member_key(out, STR("name"));
+    json_member(out, STR("name"));
     json_str(out, call->name);
-    member_key(out, STR("arguments"));
+    json_member(out, STR("arguments"));
     json_str(out, call->arguments.n == 0 ? STR("{}") : call->arguments);
     buf_add(out, STR("}}"));
 }
@@ -265,9 +251,9 @@ bool writing_is_offered(const struct chat_request *q,
 
 void writing_function(struct buf *out, const struct chat_tool *tool)
 {
-    next_value(out);
+    json_next(out);
     buf_add(out, STR("{\"type\":\"function\",\"function\":{"));
-    member_key(out, STR("name"));
+    json_member(out, STR("name"));
     json_str(out, tool->name);
     member_text(out, STR("description"), tool->description);
     member_raw(out, STR("parameters"),
@@ -303,7 +289,7 @@ void writing_functions(struct chat_writing *w, bool only_offered)
         if (!is_function(t) || (only_offered && !writing_is_offered(q, t)))
             continue;
         if (!has_one) {
-            member_key(w->out, STR("tools"));
+            json_member(w->out, STR("tools"));
             buf_add_char(w->out, '[');
         }
         has_one = true;

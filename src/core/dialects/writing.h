@@ -14,10 +14,6 @@
 
 /* ---- JSON, piece by piece ---- */
 
-/* A comma, unless an object or an array has just begun. */
-void next_value(struct buf *out);
-/* The same, and "name": */
-void member_key(struct buf *out, struct str name);
 /* Nothing is written for a text or a number that is not given. */
 void member_text(struct buf *out, struct str name, struct str text);
 void member_raw(struct buf *out, struct str name, struct str raw);
