@@ -132,7 +132,7 @@ def another_key():
 def late_by_experience():
     s = Sluice(openai(P, 'good,late'), CONFIG)
     # Nothing is known: it waits for the slow key.
-    for _ in range(25):
+    for _ in range(20):
         a = chat('learned', s, '/key/0')
         equal(a.status, 200)
         equal(a.get('sluice-hedged'), None)
